@@ -1,4 +1,4 @@
-"""Accepted messages, and how they are kept: answered in the order of their acceptance, each conversation by itself."""
+"""Messages that were taken in: answered in the order of their acceptance, each conversation by itself."""
 
 import asyncio
 import contextlib
@@ -6,8 +6,6 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from agent.events import Incoming
@@ -25,15 +23,6 @@ PAUSE_SECONDS = 0.1
 """Longest that one turn stands back for those who are being taken in."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """A message or a click as it was taken in; `client_id` is the sender's own name for it. `at` is UTC."""
-
-    incoming: Incoming
-    client_id: str
-    at: datetime
 
 
 class TurnInbox:

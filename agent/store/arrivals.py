@@ -21,11 +21,10 @@ from agent.store.tables import conversations, received
 
 @dataclass(frozen=True)
 class ArrivedMessage:
-    """`at` is UTC. `owner` is whose its conversation is, where that is new."""
+    """`at` is UTC. A conversation that is new is of whoever writes it."""
 
     incoming: Incoming
     at: datetime
-    owner: str = ""
 
     @property
     def title(self) -> str:
@@ -94,7 +93,7 @@ class ArrivalQueries(QueryGroup):
         keys = [(one.conversation, one.client_id or "") for one in incomings]
         rows = {(row.conversation, row.client_id): row for row in self._db.execute(_BEGUN, {"these": sorted(keys)})}
         unsaid = [
-            (ArrivedMessage(one, datetime.fromisoformat(row.at), owner=one.person.key), row.place)
+            (ArrivedMessage(one, datetime.fromisoformat(row.at)), row.place)
             for one, row in ((one, rows.get(key)) for one, key in zip(incomings, keys, strict=True))
             if row is not None and row.beginnings == 1 and row.place is not None
         ]
@@ -193,7 +192,7 @@ def _row(one: ArrivedMessage) -> dict[str, object]:
 def _conversation(name: str, ones: Sequence[ArrivedMessage]) -> dict[str, object]:
     return {
         "id": name,
-        "owner": ones[0].owner,
+        "owner": ones[0].incoming.person.key,
         "title": ones[0].title,
         "version": 1,
         "last_seq": len(ones),

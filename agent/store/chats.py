@@ -94,9 +94,6 @@ class ChatQueries(QueryGroup):
         row = self._db.execute(_CHAT, {"of": conversation}).mappings().one_or_none()
         return _chat(row) if row is not None else None
 
-    def chats_in(self, platform: str, place: str) -> tuple[Chat, ...]:
-        return self._chats(select(chats).where(chats.c.platform == platform, chats.c.place == place))
-
     def chats_of(self, person: str) -> tuple[Chat, ...]:
         """The conversations of that person (a key), the one used last first."""
         return self._chats(select(chats).where(chats.c.person == person).order_by(chats.c.at.desc()))

@@ -107,7 +107,7 @@ class Turns:
     def __init__(self, settings: TurnSettings, dependencies: TurnDependencies) -> None:
         self._settings = settings
         self._deps = dependencies
-        self._beginning = GroupCommit(dependencies.database.transact, _begun)
+        self._beginning = GroupCommit(dependencies.database.transact, Records.begin_all)
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
@@ -383,11 +383,6 @@ class Turns:
                 for b in records.briefs(of=(conversation.id, incoming.person.key))
             ),
         )
-
-
-def _begun(records: Records, these: Sequence[Incoming]) -> Sequence[int]:
-    """Counts them as begun, which outlives the process, before anything is done with them."""
-    return records.begin_all(these)
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

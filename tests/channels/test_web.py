@@ -9,8 +9,8 @@ import pytest
 from embedding_tokens import TOKENS, token
 from web_server import Serve, Served, Visitor, plan_in, types_of
 
-from agent.channels.web.port import Accepted
 from agent.events import Incoming, Message
+from agent.store.arrivals import ArrivedMessage
 from plugins.domain.plan import Person
 
 pytestmark = pytest.mark.integration
@@ -172,7 +172,7 @@ async def test_what_was_accepted_before_a_restart_is_answered_after_it(visitor: 
     """The process may end between "accepted" and the answer; what was kept is taken up by the next one."""
     person = Person(id="ana", name="Ana", roles=("requester",))
     waiting = Incoming(conversation=visitor.conversation, person=person, text="help")
-    kept = Accepted(waiting, "12345678", datetime.now(UTC))
+    kept = ArrivedMessage(waiting, datetime.now(UTC))
     await asyncio.to_thread(served.restart, unanswered=(kept,))
     assert types_of(await visitor.until("state")) == ["message", "state"]
 

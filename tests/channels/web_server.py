@@ -22,11 +22,11 @@ from agent.channels.auth.sessions import Seal, Sessions, SignedInSession
 from agent.channels.messaging.double import InMemoryPlatform, PlainCards
 from agent.channels.messaging.port import Seat
 from agent.channels.server import Server
-from agent.channels.web.port import Accepted
 from agent.cli.chat_platforms import room_of
 from agent.cli.serve import chat_of, installation_of
 from agent.paths import place
 from agent.settings import Settings
+from agent.store.arrivals import ArrivedMessage
 from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
@@ -100,12 +100,12 @@ class Served:
         server = Server(self.chat, here, (self.room,) if self._chats else ())
         return server, await server.start()
 
-    def restart(self, *, unanswered: tuple[Accepted, ...] = ()) -> None:
+    def restart(self, *, unanswered: tuple[ArrivedMessage, ...] = ()) -> None:
         """Ends the server and starts another under the same address, over the same app, which has that to answer."""
 
         async def stays_open() -> None: ...
 
-        async def kept() -> tuple[Accepted, ...]:
+        async def kept() -> tuple[ArrivedMessage, ...]:
             return unanswered
 
         port = int(self.url.rsplit(":", 1)[1])

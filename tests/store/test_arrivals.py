@@ -33,7 +33,7 @@ class Line:
 
 def arrived(conversation: str, text: str, *, seconds: int = 0) -> ArrivedMessage:
     incoming = Incoming(conversation=conversation, person=ANA, text=text, client_id=f"id of {text}")
-    return ArrivedMessage(incoming, NOW + timedelta(seconds=seconds), owner=ANA.key)
+    return ArrivedMessage(incoming, NOW + timedelta(seconds=seconds))
 
 
 def lines(records: Records, conversation: str) -> list[Line]:

@@ -20,7 +20,7 @@ from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, o
 from agent.channels.messaging.digest import DIGEST, DailyDigest
 from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.handing_over import HandOver
-from agent.channels.messaging.intake import Intake, PlacedMessage, client_id_of, room_command_in, take_in
+from agent.channels.messaging.intake import client_id_of, keep_click, keep_place, room_command_in
 from agent.channels.messaging.linking import Linking
 from agent.channels.messaging.outbox import Outbox, OutboxClock
 from agent.channels.messaging.port import (
@@ -41,6 +41,7 @@ from agent.channels.messaging.telling import ChatTelling
 from agent.channels.messaging.untold import untold
 from agent.channels.turn_inbox import TurnInbox
 from agent.events import ApprovalNoted, Event, Incoming
+from agent.store.arrivals import ArrivedMessage
 from agent.store.changes import FileChanges
 from agent.store.chats import Chat
 from agent.store.database import RecordsUnavailable
@@ -94,8 +95,7 @@ class MessagingRoom:
         self._board: PlanBoard = settings.clicks.board
         self._now: Callable[[], datetime] = clock.now
         self._clock = clock
-        self._intake = Intake()
-        self._taking_in = GroupCommit(app.kept, take_in)
+        self._taking_in = GroupCommit(app.kept, Records.take_in_all)
         self._inbox = TurnInbox(self._answer)
         self._rounds = Rounds(app, self._board, settings.named)
         self._digest = DailyDigest(self._board, settings.digest_hour, settings.digest)
@@ -194,20 +194,13 @@ class MessagingRoom:
         def kept(records: Records) -> None:
             records.close_place(place.platform, place_text(place), gone=False)
             if person is not None:
-                records.keep_chat(chat_of(address, person), now=now)
-                records.welcome(person.key, now=now)
+                keep_place(records, chat_of(address, person), now=now)
 
         await self._app.kept(kept)
 
     async def gone(self, place: ChatPlace) -> None:
         """See `ChatRoom`."""
-
-        def closed(records: Records) -> tuple[Chat, ...]:
-            records.close_place(place.platform, place_text(place), gone=True)
-            return records.chats_in(place.platform, place_text(place))
-
-        for chat in await self._app.kept(closed):
-            self._intake.forget(chat.conversation)
+        await self._app.kept(lambda records: records.close_place(place.platform, place_text(place), gone=True))
 
     async def _taken_text(self, arrival: Arrival) -> Receipt:
         chat = chat_of(arrival.address, arrival.person, private=arrival.private)
@@ -222,8 +215,7 @@ class MessagingRoom:
             client_id=client_id_of(arrival),
         )
         with self._inbox.taking_in():
-            fresh = await self._taking_in.keep(PlacedMessage(incoming, self._now(), chat))
-        self._intake.forget(chat.conversation)  # what its turn will keep of the place is known then
+            fresh = await self._taking_in.keep((ArrivedMessage(incoming, self._now()), chat))
         self._put(incoming, fresh=fresh)
         return Receipt(fresh=fresh)
 
@@ -235,17 +227,16 @@ class MessagingRoom:
             home = records.conversation_of_plan(click.plan_id or "") or click.conversation or ""
             if records.has_received(home, client_id):
                 return False, ClickOutcome()
-            self._intake.keep_place(records, chat, now=now)
+            keep_place(records, chat, now=now)
             outcome = Clicked(records, arrival, click, self._clicks, now).outcome()
             if outcome.incoming is None:
                 return True, outcome
             incoming = outcome.incoming.model_copy(update={"client_id": client_id})
-            fresh = self._intake.keep(records, incoming, now=now)
+            fresh = keep_click(records, incoming, now=now)
             return fresh, ClickOutcome(incoming, outcome.own, outcome.private)
 
         with self._inbox.taking_in():
             fresh, outcome = await self._app.kept(taken)
-        self._intake.remember(chat)
         if outcome.incoming is not None:
             self._put(outcome.incoming, fresh=fresh)
         self.outbox.wake()
@@ -258,8 +249,7 @@ class MessagingRoom:
         """What is about the room itself is answered at once, to this person alone."""
         # Whoever has only ever said such a thing is to be reached here, too.
         chat, now = chat_of(arrival.address, arrival.person, private=arrival.private), self._now()
-        await self._app.kept(lambda records: self._intake.keep_place(records, chat, now=now))
-        self._intake.remember(chat)
+        await self._app.kept(lambda records: keep_place(records, chat, now=now))
         if command.kind == "link":
             url = await self._linking.offer(arrival.person)
             return self._private(arrival, Notice(phrase("messaging.link.offer", url=url)))

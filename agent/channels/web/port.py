@@ -7,8 +7,8 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from agent.channels.turn_inbox import Accepted
 from agent.events import Event, Incoming
+from agent.store.arrivals import ArrivedMessage
 from agent.store.audit import Entry
 from agent.store.news import News
 from agent.store.web_sessions import KeptSession, Verdict
@@ -128,11 +128,11 @@ class WebChat(Protocol):
     async def session(self, mark: str) -> KeptSession | None: ...
     async def end_session(self, mark: str) -> None: ...
 
-    async def note_said(self, accepted: Accepted) -> bool:
+    async def note_said(self, accepted: ArrivedMessage) -> bool:
         """Keeps what was said and logs it; False, and nothing kept, when this `client_id` was kept there before."""
         ...
 
-    async def unanswered(self) -> tuple[Accepted, ...]:
+    async def unanswered(self) -> tuple[ArrivedMessage, ...]:
         """What was kept and not answered because the process that took it in has ended, oldest first; each of it is
         given to one process only.
         """

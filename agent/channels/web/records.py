@@ -9,7 +9,6 @@ from typing import Protocol, TypeVar
 from agent.approvals import ApprovalRules, missing_consents
 from agent.channels.web.port import (
     PAGE,
-    Accepted,
     ApprovalRequest,
     Candidate,
     ConversationEvent,
@@ -148,12 +147,12 @@ class RecordedChat:
     async def end_session(self, mark: str) -> None:
         await self._app.kept(lambda records: records.end_session(mark))
 
-    async def note_said(self, accepted: Accepted) -> bool:
-        return await self._noting.keep(ArrivedMessage(accepted.incoming, accepted.at))
+    async def note_said(self, accepted: ArrivedMessage) -> bool:
+        return await self._noting.keep(accepted)
 
-    async def unanswered(self) -> tuple[Accepted, ...]:
+    async def unanswered(self) -> tuple[ArrivedMessage, ...]:
         pairs = await self._app.read(lambda records: records.unanswered())
-        return tuple(Accepted(incoming, incoming.client_id or "", datetime.fromisoformat(at)) for incoming, at in pairs)
+        return tuple(ArrivedMessage(incoming, datetime.fromisoformat(at)) for incoming, at in pairs)
 
     async def logged(self, conversation: str, *, after: int) -> tuple[ConversationEvent, ...]:
         page = await self._app.read(lambda records: records.logged(conversation, after=after, most=PAGE))

@@ -24,10 +24,11 @@ from agent.channels.http.throttle import Throttle
 from agent.channels.turn_inbox import TurnInbox
 from agent.channels.web.bodies import Words, body_of
 from agent.channels.web.conversations import ConversationsPage, listed
-from agent.channels.web.port import Accepted, WebChat
+from agent.channels.web.port import WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
 from agent.channels.web.streams import EventStreams
 from agent.events import Button, Incoming
+from agent.store.arrivals import ArrivedMessage
 from agent.wording import phrase
 from plugins.catalogue.regions import regions
 from plugins.domain.person import Person
@@ -199,7 +200,7 @@ class WebChannel:
         incoming = incoming.model_copy(update={"client_id": client_id})
         # Kept before it is acknowledged: what a page was told to be accepted outlives this process.
         with self._inbox.taking_in():
-            fresh = await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC)))
+            fresh = await self._chat.note_said(ArrivedMessage(incoming, datetime.now(UTC)))
         # A page that got no answer sends the same again: it is acknowledged again, and answered once.
         if fresh:
             self._inbox.put(incoming)
