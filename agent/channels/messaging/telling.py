@@ -72,7 +72,7 @@ class ChatTelling:
     now: datetime
     picked: dict[str, str] = field(default_factory=dict[str, str])
     """What was clicked of the questions since: slot → value."""
-    shows_open: bool = False
+    shows_open: bool = field(init=False)
     """Whether something may be shown there that can still change: not before the first of its news."""
 
     def __post_init__(self) -> None:
