@@ -97,7 +97,8 @@ def _without_taken_back(page: Page, notes: list[RequestNotes]) -> list[RequestNo
 _TELLS = ("team", "environment", "region", "workspace_name")
 _TAKEN_BACK = re.compile(
     r"\b(?:forget|scratch|skip|drop|cancel|strike|lose|leave out|never ?mind)(?: about)? (?:the )?"
-    r"(?P<what>[\w -]{2,30}?) (?:one|workspace|after all|altogether|entirely)\b",
+    r"(?P<what>[\w -]{2,30}?)"
+    r" (?:one|workspace|after all|altogether|entirely|for now|for the moment|for today|this time)\b",
     re.IGNORECASE,
 )
 

@@ -155,3 +155,22 @@ def test_what_the_first_is_for_is_not_what_the_second_is_for(text: str, works: l
 )
 def test_what_was_agreed_takes_back_what_stood_before(text: str) -> None:
     assert [request["environment"] for request in stated(text)] == ["staging"]
+
+
+@pytest.mark.parametrize(
+    ("text", "environments"),
+    [
+        ("databricks dev, staging and prod for team elm, etl.. actually skip prod for now", ["dev", "staging"]),
+        ("dev and prod databricks for team elm, etl. forget prod for the moment", ["dev"]),
+        ("dev and prod databricks for team elm, etl. skip photon for now", ["dev", "prod"]),
+    ],
+)
+def test_what_is_left_out_for_now_is_not_ordered(text: str, environments: list[str]) -> None:
+    assert [request["environment"] for request in stated(text)] == environments
+
+
+@pytest.mark.parametrize(
+    "text", [f"{WORKSPACE}, 4 to 12 workers - sorry thats wrong, 2 to 6", f"{WORKSPACE}, 4 workers, no that's wrong, 6"]
+)
+def test_what_is_called_wrong_is_taken_back(text: str) -> None:
+    assert stated(text)[0]["max_workers"] == 6
