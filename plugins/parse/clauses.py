@@ -121,8 +121,16 @@ def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
 
 
 def _left_out(text: str) -> list[tuple[int, int]]:
-    """What is left out by a phrase, and what is listed under a heading that denies."""
-    return [match.span("what") for pattern in (_LEFT_OUT, _LISTED_OUT) for match in pattern.finditer(text)]
+    """What is left out by a phrase, what is listed under a heading that denies, and what its clause puts off."""
+    named = [match for pattern in (_LEFT_OUT, _LISTED_OUT, _NEEDED_SOME_DAY) for match in pattern.finditer(text)]
+    behind = [match.start() for pattern in (_DROPPED, _SOME_DAY, _FOR_A_PERIOD) for match in pattern.finditer(text)]
+    return [match.span("what") for match in named] + [(_clause_start(text, at), at) for at in behind]
+
+
+def _clause_start(text: str, end: int) -> int:
+    """Where the clause begins that ends there, as far as a denial may reach back."""
+    first = max(0, end - _REACH)
+    return max(first, *(text.rfind(mark, first, end) + 1 for mark in ".;,:\n!?"))
 
 
 def _ends_sentence(tokens: Sequence[Token], number: int) -> bool:
@@ -144,6 +152,48 @@ _LISTED_OUT = re.compile(
     """,
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
+_DROPPED = re.compile(
+    r"""
+    ,?[ ]but[ ](?:we|i|it|they|that|you)[ ]
+    (?:(?:really|actually|honestly|definitely|certainly|now|clearly)[ ])?
+    (?:don['\u2019]?t|do[ ]not|doesn['\u2019]?t|does[ ]not|won['\u2019]?t|never[ ](?:will|did))
+    (?:[ ](?:need|want|require)(?:[ ](?:it|them|that|those|any|one))?)?
+    (?:[ ](?:any ?more|after[ ]all|at[ ]all|now|really))?
+    (?=\s?(?:[.,;:!?\n)]|$))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What was thought to be needed and is not: "I thought we'd need GPUs, but we really don't"."""
+_LATER_ON = (
+    r"(?:(?:one|1)[ ]day|some[ ]?day|at[ ]some[ ]point|later(?:[ ]on)?|eventually|down[ ]the[ ]road"
+    r"|in[ ](?:the[ ])?future)"
+)
+_SOME_DAY = re.compile(
+    rf"""
+    [ ](?:would|might|could|may|will)
+    (?:[ ](?:be|come|follow|make[ ]sense))?(?:[ ](?:nice|great|good|lovely|cool|useful|handy|needed|fun|in))?
+    (?:[ ]to[ ]have)?
+    [ ]{_LATER_ON}\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What is wished for a later day: "prod would be nice one day"."""
+_NEEDED_SOME_DAY = re.compile(
+    rf"""
+    \b(?:will|would|might|may|could)[ ](?:also[ ]|probably[ ]|surely[ ])?(?:need|want|have|get|add)
+    [ ](?P<what>[^.;:\n!?]{{2,80}}?),?[ ]{_LATER_ON}\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The same by whoever will need it: "we will need dev, staging and prod at some point"."""
+_FOR_A_PERIOD = re.compile(
+    r"""
+    [ ](?:is|are)[ ](?:only[ ]|just[ ]|planned[ ]|something[ ])?(?:for|in|due[ ]in)
+    [ ](?:q[1-4]|h[12]|next[ ](?:year|quarter|month|sprint))\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What has its own time: "prod is for Q3"."""
 _NO_AFTER = re.compile(r"(?:\.{2,3}|…|[?;]|:\s{2})\s{0,3}no\s?[,.!]", re.IGNORECASE)
 _ARROW = re.compile(
     r"""

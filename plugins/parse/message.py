@@ -26,6 +26,7 @@ from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_
 from plugins.parse.selection import selection_of
 from plugins.parse.sparing import with_spared_named
 from plugins.parse.spoken_names import with_whole_names, without_meaning
+from plugins.parse.told import without_told
 from plugins.parse.upon import OF_AN_END, is_ordered, supposes_an_end
 from plugins.parse.whose_words import addresses_another, says_by_itself, states_for_another
 from plugins.parse.workspaces import workspaces_of
@@ -54,7 +55,8 @@ def understand_one(text: str, context: Context) -> Understanding:
     """What this message does and says, read as one (see `orders`). Never raises; what makes no sense is `unclear`.
     `confirm` is never returned.
     """
-    page = page_of(with_spared_named(with_whole_names(text, context), context), context.today)
+    said = without_told(text) if is_open(context) else text
+    page = page_of(with_spared_named(with_whole_names(said, context), context), context.today)
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
@@ -115,8 +117,7 @@ def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
 
 def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:
     """A new one like that one; what is taken back of it is said as of a change."""
-    note.fields.pop("workspace_name", None)
-    note.doubts = [doubt for doubt in note.doubts if doubt.slot != "workspace_name"]
+    note.leave_out("workspace_name")
     cleared = tuple(field for field, pattern in _CLEARED.items() if pattern.search(text))
     statement = Statement(_request_of(note, "provision"), cleared, None, tuple(note.sources.items()), ())
     meant = Understanding("provision", (statement,), tuple(note.doubts), like=like)
@@ -258,6 +259,8 @@ def _stated(
     statements: list[Statement] = []
     doubts: list[Doubt] = []
     for number, note in enumerate(notes):
+        if act == "cost" and len(context.drafts) == 1:  # whoever it is for, or wants to know it, the price is the same
+            note.leave_out("team")
         if act == "amend" and not context.drafts and len(notes) == 1:
             _name_meant(note, context, named)
         elif act in ("cost", "amend") and len(notes) == 1 and _names_another(note, act, context, named):
@@ -308,8 +311,7 @@ def _counts_only_amounts(page: Page, *, stands: bool) -> bool:
 
 def _leave_out_workers(note: RequestNotes) -> None:
     for name in ("min_workers", "max_workers"):
-        note.fields.pop(name, None)
-        note.sources.pop(name, None)
+        note.leave_out(name)
 
 
 def _names_another(note: RequestNotes, act: Act, context: Context, named: tuple[str, ...]) -> bool:

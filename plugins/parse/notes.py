@@ -39,6 +39,13 @@ class RequestNotes:
         self.fields.pop(slot, None)
         self.doubts.append(Doubt(slot=slot, kind=kind, said=" ".join(said.split()), candidates=tuple(candidates)))
 
+    def leave_out(self, name: str) -> None:
+        """As if nothing had been said of it."""
+        self.fields.pop(name, None)
+        self.sources.pop(name, None)
+        self.doubts = [doubt for doubt in self.doubts if doubt.slot != name]
+        self.assumptions = [assumption for assumption in self.assumptions if assumption.field != name]
+
     def knows(self, name: str) -> bool:
         return name in self.fields or any(doubt.slot == name for doubt in self.doubts)
 

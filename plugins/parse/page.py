@@ -82,8 +82,9 @@ class Page:
     def add(self, mentions: Iterable[Mention]) -> None:
         """Keeps these mentions and masks their words."""
         added = list(mentions)
-        self.mentions += added
-        self.mask([(mention.start, mention.end) for mention in added])
+        if added:  # most fields are in few texts
+            self.mentions += added
+            self.mask([(mention.start, mention.end) for mention in added])
 
     def within(self, start: int, end: int) -> Sequence[Mention]:
         """The mentions that begin between these positions, in the order in which they stand."""

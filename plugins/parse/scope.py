@@ -51,6 +51,14 @@ def is_small_talk(text: str) -> bool:
     return _words("topics").search(text) is not None
 
 
+_NO_DATABRICKS = re.compile(
+    r"(?<!have )(?<!has )(?<!had )(?<!is )\b(?:no|not|without|instead of|rather than|don['\u2019]?t (?:need|want))"
+    r" (?:a |any |another |more )?(?:data ?bricks|dbx|adb)\b",
+    re.IGNORECASE,
+)
+"""What is asked for beside it is no workspace: "a Synapse pool, no databricks"."""
+
+
 def service_asked(text: str, *, early: bool = False) -> str:
     """What another service is called that is asked for in place of a workspace; "" when none is.
 
@@ -59,7 +67,7 @@ def service_asked(text: str, *, early: bool = False) -> str:
     tokens = tokens_of(text)
     for hit in _services().hits(tokens):
         start, end = tokens[hit.first].start, tokens[hit.after - 1].end
-        inside = text[:start] + " " + text[end:]
+        inside = _NO_DATABRICKS.sub(" ", text[:start] + " " + text[end:])
         if _PRODUCT.search(inside) or phrases.says("noun", inside) or (early and start > BEGINS_WITHIN):
             return ""
         before = text[max(0, start - _BEFORE) : start]

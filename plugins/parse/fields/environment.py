@@ -150,6 +150,8 @@ def _weight(page: Page, hit: Hit) -> float:
     """How plainly the word speaks of the environment of what is asked for."""
     start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
     word = page.tokens[hit.first].low
+    if hit.value[1] == "plain" and _IS_PRICED.search(page.before(start, 24)) and _PRICE.match(page.after(end, 10)):
+        return _NEEDED
     # "Stage: dev" names the field, and "at this stage" a point in time.
     if page.is_key(start) or (word == "stage" and _STAGE_OF.search(page.before(start, 10))):
         return 0
@@ -171,6 +173,11 @@ def _weight(page: Page, hit: Hit) -> float:
     if _PART_BEFORE.search(page.before(start, 6)) and _PART_AFTER.match(page.after(end, 12)):
         weight += _ALONE
     return _weight_away(weight, _away(page, hit), is_plain=is_plain, is_noun_behind=is_noun_behind)
+
+
+_IS_PRICED = re.compile(r"\b(?:what|how much)\s(?:does|do|would|will|might|could)\s(?:the\s|a\s)?$", re.IGNORECASE)
+_PRICE = re.compile(r"\s(?:cost|be|come to)\b", re.IGNORECASE)
+"""About an environment whose price is asked: "what would prod cost?"."""
 
 
 def _may_be_named(page: Page, word: str, start: int, *, is_noun_behind: bool) -> bool:

@@ -238,4 +238,5 @@ def _amounts() -> re.Pattern[str]:
 
 @cache
 def _in_currency() -> re.Pattern[str]:
-    return re.compile(rf"\s{{0,2}}(?:budget|limit|cap|max|spend)?\s{{0,2}}(?:in )({_sign()})(?![a-z])", re.IGNORECASE)
+    beside = r"\s{0,2},?\s?(?:budget|limit|cap|max|spend)?\s{0,2}in "
+    return re.compile(rf"{beside}({_sign()})(?![a-z])", re.IGNORECASE)

@@ -181,10 +181,14 @@ def _same_list(page: Page, end: int, following: int, key: int) -> bool:
     return len(between[between.rfind("\n") + 1 :]) > indent
 
 
+_REMARK = re.compile(r"\s\(")
+"""Behind a name under its key: "dbw-elm (not dbw-oak)"."""
+
+
 def _names(page: Page) -> Iterator[Mention]:
     taken = Taken(len(page.text))
     for pair in page.pairs("workspace_name"):
-        name = page.text[pair.start : pair.end].strip(" \"'`")
+        name = _REMARK.split(page.text[pair.start : pair.end], maxsplit=1)[0].strip(" \"'`")
         if not name or _PLACEHOLDER.match(name) or not page.is_free(pair.start, pair.end):
             continue
         if pair.key.strip().lower() in _PRODUCT and not _SHAPE.fullmatch(name):

@@ -6,7 +6,9 @@ key names) and `pairs` (keys with their values). Each is linear in the length of
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from plugins.domain.request import MOST_WORKSPACES
 from plugins.parse.layout.boxes import tick
@@ -20,6 +22,8 @@ __all__ = ["Layout", "Pair", "layout_of"]
 _FEWEST_LINES = 3
 """Lines of a piece of code; two may be anything."""
 
+_FEWEST_ITEMS = 2
+
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"(?:^|(?<=[ \t,]))(?:#|//)(?!\d)[^\n]*", re.MULTILINE)
 _BLOCK = re.compile(r"^[ \t]*(?:resource|module|variable|locals)\b[^\n]{0,80}\{", re.MULTILINE)
@@ -29,6 +33,9 @@ _LEADERS_FIRST = re.compile(r"^[ \t]*[^\W\d_][\w /-]{1,30}?[ \t]*(?P<dots>[.…_
 """Leaders between a key and its value ("Region ...... westeurope") stand for a colon."""
 _LEADERS = re.compile(r"(?<![.…_])[.…_]{3,}+(?=\s*[:|])")
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S)", re.MULTILINE | re.IGNORECASE)
+
+_NUMBER = re.compile(r"(?:^|(?<=[\s:;,.]))\(?(?P<number>\d{1,2})[.)][ \t]+(?=[^\W\d_])", re.MULTILINE)
+_LAST_ENDS = re.compile(r"[.!?](?=\s|$)|\n")
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def layout_of(text: str) -> Layout:
     rows, pairs = table_of(sheet)
     if not rows:
         pairs = pairs_of(sheet, is_code=is_code)
-        rows = _items(sheet.text)
+        rows = _items(sheet.text) or _items_of_a_line(sheet, pairs)
     return Layout(sheet.text, tuple(pairs), tuple(rows[:MOST_WORKSPACES]), tuple(older), tuple(sheet.unknown))
 
 
@@ -85,3 +92,24 @@ def _items(text: str) -> list[tuple[int, int]]:
     ends = [text.find("\n", start) for start in starts]
     rows = [(start, len(text) if end < 0 else end) for start, end in zip(starts, ends, strict=True)]
     return rows if len(rows) > 1 else []
+
+
+def _items_of_a_line(sheet: Sheet, pairs: Sequence[Pair]) -> list[tuple[int, int]]:
+    """Where the items of a list stand that is counted in the middle of a line, "1) … 2) …", and blanks what counts
+    them; the last one ends with its sentence. What is numbered before a key is no item.
+    """
+    text = sheet.text
+    marks: list[tuple[int, int]] = []
+    for match in _NUMBER.finditer(text):
+        if int(match["number"]) == len(marks) + 1:
+            marks.append(match.span())
+    if len(marks) < _FEWEST_ITEMS or "\n" in text[marks[0][0] : marks[-1][0]]:
+        return []
+    last = _LAST_ENDS.search(text, marks[-1][1])
+    starts = [start for start, _ in marks]
+    rows = list(pairwise([*starts, last.start() if last else len(text)]))
+    if any(start <= pair.key_start < end for start, end in rows for pair in pairs):
+        return []
+    for mark in marks:
+        sheet.blank(*mark)
+    return rows

@@ -174,3 +174,106 @@ def test_what_is_left_out_for_now_is_not_ordered(text: str, environments: list[s
 )
 def test_what_is_called_wrong_is_taken_back(text: str) -> None:
     assert stated(text)[0]["max_workers"] == 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1) dev workspace for team heron, etl 2) staging for team heron, etl 3) dev for team plover, streaming",
+        "Please set up: 1) heron dev for etl, 2) heron staging for etl, 3) plover dev for streaming",
+        "Please set up:\n1) heron dev for etl\n2) heron staging for etl\n3) plover dev for streaming",
+    ],
+)
+def test_each_item_that_is_counted_in_a_line_is_a_workspace(text: str) -> None:
+    assert [(one["team"], one["environment"], one["workload_type"]) for one in stated(text)] == [
+        ("heron", "dev", "data_engineering"),
+        ("heron", "staging", "data_engineering"),
+        ("plover", "dev", "streaming"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1) team: elm 2) workload: etl 3) environment: dev",
+        "1. dev 2. the elm team 3. etl",
+        "Answers: 1) yes 2) dev 3) team elm 4) etl",
+    ],
+)
+def test_what_is_counted_without_being_several_is_one(text: str) -> None:
+    (one,) = stated(text)
+    assert (one["team"], one["environment"], one["workload_type"]) == ("elm", "dev", "data_engineering")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WORKSPACE}. At first I thought we'd need GPUs but we really don't",
+        f"{WORKSPACE}. I assumed we need a GPU, but we don't.",
+    ],
+)
+def test_what_was_thought_to_be_needed_and_is_not_is_denied(text: str) -> None:
+    assert stated(text)[0]["enable_gpu"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "environments"),
+    [
+        ("databricks for team elm, etl. prod would be nice one day but for now we only need dev", ["dev"]),
+        ("databricks for team elm, etl. prod might come later. dev for now", ["dev"]),
+        (
+            "Team Elm will need dev, staging and prod at some point. For now only dev and staging, ETL; prod is for Q3",
+            ["dev", "staging"],
+        ),
+    ],
+)
+def test_what_is_for_a_later_day_is_not_ordered_now(text: str, environments: list[str]) -> None:
+    assert [request["environment"] for request in stated(text)] == environments
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we need a Synapse dedicated sql pool for team Elm, prod, DW500c. no databricks",
+        "we need an AKS cluster for team Elm, prod. no databricks",
+        "I want a Kafka cluster for team elm in dev, not databricks",
+    ],
+)
+def test_what_shall_be_no_databricks_is_none(text: str) -> None:
+    assert read(text).act == "out_of_scope"
+
+
+def test_that_there_is_no_databricks_yet_is_no_reason_against_one() -> None:
+    assert read("we have no databricks yet: please build one for team elm in dev, etl").act == "provision"
+
+
+@pytest.mark.parametrize(
+    ("words", "limit", "currency"),
+    [
+        ("budget is eighteen grand a year, in pounds", 1500, "GBP"),
+        ("budget 6000 a year, in euros", 500, "EUR"),
+        ("budget 2k5 € / mois", 2500, "EUR"),
+        ("budget 1k2 euro", 1200, "EUR"),
+    ],
+)
+def test_money_as_it_is_written_elsewhere(words: str, limit: int, currency: str) -> None:
+    request = stated(f"{WORKSPACE}, {words}")[0]
+    assert (request["cost_limit"], request["currency"]) == (Decimal(limit), currency)
+
+
+def test_a_ceiling_and_a_floor_that_cross_are_asked() -> None:
+    understood = read(f"{WORKSPACE}. no fewer than 8 workers, ceiling is 5 workers")
+    assert [doubt.kind for doubt in understood.doubts] == ["crossing"]
+
+
+def test_a_remark_behind_a_name_is_no_part_of_it() -> None:
+    assert stated(f"{WORKSPACE}. name: dbw-elm-x (NOT dbw-elm, that exists)")[0]["workspace_name"] == "dbw-elm-x"
+
+
+def test_models_that_forecast_are_no_question_of_money() -> None:
+    assert read("dev databricks for training forecast models, abt 10h/week, thx").act == "provision"
+
+
+@pytest.mark.parametrize("text", ["what does prod cost?", "what would prod cost", "how much would prod be a month?"])
+def test_the_price_that_is_asked_is_of_the_environment_that_is_named(text: str) -> None:
+    assert [one["environment"] for one in stated(text)] == ["prod"]

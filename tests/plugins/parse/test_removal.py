@@ -102,6 +102,18 @@ def test_words_together_name_one_draft(text: str, gone: tuple[int, ...]) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("drop staging, dev and prod are enough for now", (1,)),
+        ("drop staging and prod, dev is enough", (1, 2)),
+        ("dev is enough, drop the others", (1, 2)),
+    ],
+)
+def test_what_is_enough_beside_what_goes_stays(text: str, gone: tuple[int, ...]) -> None:
+    assert understand(text, _ENVIRONMENTS).remove == gone
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "drop dev, staging and prod",

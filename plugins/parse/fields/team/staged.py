@@ -58,6 +58,9 @@ def _behind(words: TeamWords, stage: int) -> Sequence[Mention]:
     first += words.low(first) in listed_words("determiners")
     if not words.begins_name(first) or words.is_soft_of(first, "environment", "region") or words.is_plain(first):
         return ()
+    # "heron dev for etl": the name is said already, and this is the work.
+    if words.is_soft_of(first, "workload_type") and _is_named_before(words, stage - 1):
+        return ()
     mention = words.mention(first, name_end(words, first), PLAINLY)
     return (mention,) if mention is not None else ()
 
@@ -66,3 +69,8 @@ def _is_of_name(words: TeamWords, at: int) -> bool:
     if not words.tokens[at].is_word:
         return words.is_glue(at)
     return words.low(at) not in _OPENS and words.begins_name(at) and not words.is_soft_of(at, "environment", "region")
+
+
+def _is_named_before(words: TeamWords, at: int) -> bool:
+    is_word = at >= 0 and words.tokens[at].is_word and not words.tokens[at].text.isdigit()
+    return is_word and words.begins_name(at) and not words.is_soft(at) and not words.is_plain(at)

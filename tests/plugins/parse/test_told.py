@@ -1,0 +1,73 @@
+"""What is only told while a plan waits changes nothing of it; what is ordered beside it does."""
+
+from datetime import date
+
+import pytest
+
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Context, Understanding
+from plugins.parse import understand
+
+DRAFT = InfrastructureRequest(
+    capability="databricks", team="sprocket", environment="staging", workload_type="streaming"
+)
+
+
+def read(text: str) -> Understanding:
+    return understand(text, Context(today=date(2026, 12, 1), person="ana", drafts=(DRAFT,), plan_pending=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "finance is looking at it rn, once they are done I'll tell you to go for it",
+        "the Orchid team is looking at it now",
+        "Marco says yes to that, I'm still waiting for Sabine though",
+        "I'm waiting for the finance team",
+        "waiting for an ok from west europe ops",
+        "the data office is asking why it is so expensive",
+        "our prod cluster had 12 workers last year",
+        "we had GPUs in the old one",
+        "Marketing uses spot",
+        "Bob thinks two workers are enough",
+        "somebody suggested westus, not sure",
+        "hmm 4 workers seems a lot",
+        "everyone here is excited about photon",
+        "prod is next quarter's problem",
+    ],
+)
+def test_what_is_told_changes_no_plan(text: str) -> None:
+    assert (read(text).act, read(text).statements) == ("unclear", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("we use photon everywhere, switch it on", {"photon": True}),
+        ("the orchid team uses it, so change the team to orchid", {"team": "orchid"}),
+        ("I'm waiting for the finance team, but make it prod", {"environment": "prod"}),
+        ("Bob thinks it is too small, please use 8 workers", {"min_workers": 8, "max_workers": 8}),
+    ],
+)
+def test_what_is_ordered_beside_it_does(text: str, fields: dict[str, object]) -> None:
+    understood = read(text)
+    assert (understood.act, [one.stated() for one in understood.requests]) == ("amend", [fields])
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("is photon switched on in there?", "photon"),
+        ("is photon on?", "photon"),
+        ("is spot off in there", "spot"),
+        ("hi, before I sign anything: which region is that?", "region"),
+    ],
+)
+def test_whether_something_is_on_is_a_question(text: str, topic: str) -> None:
+    assert (read(text).act, read(text).topic) == ("explain", (topic,))
+
+
+@pytest.mark.parametrize("text", ["what does it cost a month, for finance?", "Sam would like to know what that costs"])
+def test_who_wants_to_know_a_price_is_no_part_of_it(text: str) -> None:
+    understood = read(text)
+    assert (understood.act, [one.stated() for one in understood.requests]) == ("cost", [{}])
