@@ -73,6 +73,13 @@ _SPOKEN_WITH = re.compile(
 )
 """Who was asked, by name, at the end of a clause."""
 
+_SOMEBODY = re.compile(
+    r"(?P<before>^|[.,;!\n]\s*|\b(?i:ok|okay|so|and|well|now)\s+)"
+    r"(?!(?:No|Not|None|Nobody|Noone|Nothing|Neither|Never|Hardly|Few|If|When|Once|Unless|It|This|That|There|He|She|We|You)\b)"
+    r"[A-Z][a-z]+(?: [A-Z][a-z]+)?(?=\s(?:is|was|says|said)\b)"
+)
+"""Who is told of by name, at the start of a clause."""
+
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
 """A word of letters: in names and ids no letter is taken away."""
@@ -98,8 +105,10 @@ class Unit:
 
 
 def folded(text: str) -> str:
-    """Lower case, without accents, cheering and the name that it is addressed to; who was spoken with is "them"."""
-    addressed = _SPOKEN_WITH.sub(r"\1 them", _ADDRESSED.sub(" ", text))
+    """Lower case, without accents, cheering and the name that it is addressed to; who was spoken with is "them", and
+    who is told of is "he".
+    """
+    addressed = _SOMEBODY.sub(r"\g<before>he", _SPOKEN_WITH.sub(r"\1 them", _ADDRESSED.sub(" ", text)))
     plain = unicodedata.normalize("NFKD", addressed.replace("\u2019", "'")).casefold()
     bare = "".join(c for c in plain.replace("\U0001f44e", " thumbsdown ") if not unicodedata.combining(c))
     return _WORD.sub(lambda word: _REPEATED.sub(r"\1", word[0]), _CHEERING.sub(" ", bare)).strip()
