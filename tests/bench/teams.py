@@ -84,6 +84,7 @@ async def process(*command: str, port: int, home: Path) -> AsyncGenerator[tuple[
         "Teams__Playground": "true",
         "Cloud__Sandbox__Speed": "0",
         "Web__MessagesPerMinute": "100000",
+        "Web__StopSeconds": "1",  # what was accepted and not answered is not waited for
     }
     running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: ASYNC220
     url = f"http://127.0.0.1:{port}"

@@ -84,8 +84,8 @@ def test_order_amend_approve_and_destroy_in_microsofts_own_client(
 def test_a_long_message_gets_a_word_and_in_a_group_a_mention_speaks_to_brickie(
     playground: Playground, alex: PlaygroundPage, camera: Camera
 ) -> None:
-    alex.say("x " * 30_000)
-    alex.sees("59,999")
+    alex.say("x " * 30_001)
+    alex.sees("60,001")
     alex.goes_to("Group Chat")
     alex.say("Databricks for the wren team in dev, notebooks")
     alex.mentions("Test Bot", "Databricks for the fern team in dev, notebooks")

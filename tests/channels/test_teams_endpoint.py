@@ -110,7 +110,6 @@ async def bot(service: TeamsService) -> AsyncIterator[Bot]:
     yield made
     await made.http.close()
     await channel.stop(5)
-    channel.close()
     await runner.cleanup()
 
 

@@ -131,9 +131,9 @@ async def test_a_channel_that_is_busy_is_written_to_again_and_only_once(
 
 
 async def test_sixty_thousand_characters_get_one_clear_word(brickie: TeamsServed) -> None:
-    await brickie.say("x " * 30_000)
+    await brickie.say("x " * 30_001)
     (call,) = await brickie.service.wait_for(1)
-    assert "59,999" in call.words
+    assert "60,001" in call.words
     assert not brickie.terraform.applied
 
 
@@ -153,6 +153,15 @@ async def test_after_a_restart_an_old_card_is_decided_and_nothing_is_lost(tmp_pa
 def quick_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a Brickie that is started afterwards: Microsoft's side on loopback has no limits."""
     monkeypatch.setattr("agent.channels.messaging.answer_streams.PIECE_SECONDS", 0.3)
+
+
+async def test_what_was_said_before_a_stop_is_answered_before_it_has_stopped(tmp_path: Path) -> None:
+    async with brickie_with_teams(tmp_path / "home") as brickie:
+        await brickie.say("help")
+        await brickie.stop()
+        told = [call.act for call in brickie.service.calls]
+        await brickie.start()
+        assert told == ["send"]
 
 
 async def test_an_answer_that_is_being_written_is_shown_as_it_grows_and_ends_as_one_message(

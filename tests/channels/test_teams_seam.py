@@ -32,7 +32,7 @@ async def seam(service: TeamsService, request: pytest.FixtureRequest) -> AsyncIt
     assert access is not None
     made = SEAMS[request.param](access.app_id, KeptToken(access, CHANNEL_SCOPE))
     yield made
-    made.close()
+    await made.close()
 
 
 @pytest.fixture

@@ -34,5 +34,5 @@ class ServedChannel(Protocol):
         ...
 
     async def stop(self, seconds: float) -> None:
-        """Takes no more; what was taken in may be answered for so long."""
+        """Takes no more; what was taken in may be answered for so long. What began last stops first."""
         ...

@@ -8,6 +8,7 @@ A message is noted as sent after the platform took it. Whoever dies between the 
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
@@ -37,6 +38,7 @@ IDLE_SECONDS = 0.25
 UNCHANGED_SECONDS = 1.0
 """How long what becomes due by the time of day alone may wait."""
 
+LAST_SECONDS = 2.0
 MOST_AT_ONCE = 16
 MOST_READ = 400
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
@@ -98,7 +100,7 @@ class Outbox:
         self._news.set()
 
     async def run(self) -> None:
-        """Until it is cancelled; what is in flight is then given a moment to be noted."""
+        """Until it is cancelled."""
         try:
             while True:
                 # Before the round, so that what is kept during it is seen by the next.
@@ -157,8 +159,12 @@ class Outbox:
         return mine
 
     async def _let_go(self) -> None:
+        """What was said until now is sent as far as its pace lets it; what is on its way has a moment to be noted."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                await self._round()
         if self._in_flight:
-            await asyncio.wait(self._in_flight.values(), timeout=2.0)
+            await asyncio.wait(self._in_flight.values(), timeout=LAST_SECONDS)
         now = self._clock.now()
         if self._leased_until:
             await self._app.kept(lambda records: records.lease(LEASE, self._holder, now=now, until=now))

@@ -3,20 +3,23 @@
 """The seam to the Bot Framework: the one file that knows its SDK, so that another may take its place.
 
 Out go activities as plain JSON, to where a reference (an `Address`'s) says; every failure is an `Undeliverable`. Each
-call is one try. botbuilder-core and botframework-connector 4.17.1, with what they need beside them (run 2026-11-22):
-their client is made once a service address, not once a turn (a scan of 500 codes each time took most of it); their
-credentials fetch a token a turn on the event loop, so ours are cached and fetched before; requests wait in threads of
-their own; and the calls that they lack (targeted messages) go by REST, under the same token.
+call is one try. botbuilder-core and botframework-connector 4.17.1, with what they need beside them (run 2026-11-22 and
+2026-12-01): their client is made once a service address, not once a turn (which took most of it); their credentials
+fetch a token a turn on the event loop, so ours are cached and fetched before; requests go by aiohttp, not each in a
+thread, and not by msrest's own sender for it, which sends neither headers nor body
+(`findings/msrest_aiohttp_sends_nothing.sh`); and the calls that they lack (targeted messages) go by REST, under the
+same token.
 """
 
-import asyncio
 import json
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 from urllib.parse import quote
+from urllib.request import getproxies, proxy_bypass
 
+from aiohttp import ClientError, ClientSession, ClientTimeout
 from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.schema import Activity as SdkActivity
 from botbuilder.schema import (
@@ -26,21 +29,19 @@ from botbuilder.schema import (
     ConversationParameters,
     ConversationReference,
     Entity,
-    ErrorResponseException,
     ResourceResponse,
 )
-from botframework.connector import ConnectorClient
-from botframework.connector.auth import AppCredentials
+from botframework.connector.aio import ConnectorClient
+from botframework.connector.aiohttp_bf_pipeline import AsyncBfPipeline
 from msrest.exceptions import ClientException
-from msrest.universal_http.requests import ClientRetryPolicy
+from msrest.pipeline import AsyncHTTPSender, Request, Response, SansIOHTTPPolicy
+from msrest.universal_http.async_abc import AsyncClientResponse
 from pydantic import JsonValue
+from yarl import URL
 
 from agent.channels.messaging.port import Json, Undeliverable, UndeliverableReason
 
 T = TypeVar("T")
-_THREADS = 32
-"""Requests that wait for the channel at once; its limit is 50 a second for an app in a tenant."""
-
 _SECONDS = 15.0
 _MOST_SECONDS = 900.0
 """That the service may ask to wait; more is not believed."""
@@ -57,6 +58,7 @@ _FIELDS = {
 }
 """Of an activity as JSON, and in the SDK's model; the others are made below."""
 
+_MADE = ("from_property", "conversation", "attachments", "entities", "id")
 _MOST_CLIENTS = 100
 _REASONS: Mapping[int, UndeliverableReason] = {
     HTTPStatus.UNAUTHORIZED: "forbidden",
@@ -92,28 +94,67 @@ class AppTokens(Protocol):
         ...
 
 
-class _Credentials(AppCredentials):
+class _Bearer(SansIOHTTPPolicy):
     """The SDK asks for a token in the middle of a request: it is at hand by then."""
 
-    def __init__(self, app_id: str, tokens: AppTokens) -> None:
-        super().__init__(app_id=app_id)
+    def __init__(self, tokens: AppTokens) -> None:
         self._tokens = tokens
 
-    def get_access_token(self, force_refresh: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - the SDK's call
-        return self._tokens.at_hand()
+    def on_request(self, request: Request, **_: Any) -> None:
+        token = self._tokens.at_hand()
+        if token:
+            request.http_request.headers["Authorization"] = f"Bearer {token}"
+
+
+class _Answer(AsyncClientResponse):
+    """What came back, whole."""
+
+    def __init__(self, request: Any, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        super().__init__(request, None)
+        self.status_code, self.headers, self._body = status, dict(headers), body
+
+    def body(self) -> bytes:
+        return self._body
+
+
+class _Sender(AsyncHTTPSender):
+    """The SDK's requests, by aiohttp, each once. Raises Undeliverable for whatever was not taken."""
+
+    def __init__(self) -> None:
+        self._session: ClientSession | None = None
+
+    async def send(self, request: Request, **_: Any) -> Response:
+        asked, http = request.http_request, self._open()
+        # Its own quoting stands. A token goes nowhere but where it was meant to go.
+        url, sent = URL(asked.url, encoded=True), asked.data
+        proxy = _proxy_of(url.scheme, url.host or "")
+        async with http.request(
+            asked.method, url, headers=asked.headers, data=sent, proxy=proxy, allow_redirects=False
+        ) as taken:
+            body = await taken.read()
+        if taken.status >= HTTPStatus.MULTIPLE_CHOICES:
+            raise undeliverable(taken.status, _code_in(body), taken.headers)
+        return Response(request, _Answer(asked, taken.status, taken.headers, body))
+
+    def _open(self) -> ClientSession:
+        """Made inside the event loop that uses it."""
+        if self._session is None:
+            self._session = ClientSession(timeout=ClientTimeout(total=_SECONDS))
+        return self._session
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
 
 
 class BotFrameworkAdapter(BotAdapter):
     """The SDK's adapter as far as Brickie needs it: it sends, edits and deletes. Nothing comes in through it."""
 
-    def __init__(self, app_id: str, tokens: AppTokens) -> None:
+    def __init__(self, tokens: AppTokens) -> None:
         super().__init__()
-        # A list of 500 codes is looked through 999 times for each client, on the event loop.
-        cast("Any", ClientRetryPolicy).safe_codes = frozenset(ClientRetryPolicy.safe_codes)
-        self._credentials = _Credentials(app_id, tokens)
         self._tokens = tokens
+        self._sender = _Sender()
         self._clients: dict[str, Any] = {}
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="teams")
 
     async def send_activities(self, context: TurnContext, activities: list[SdkActivity]) -> list[ResourceResponse]:
         return [await self._sent(context.activity.service_url, activity) for activity in activities]
@@ -141,23 +182,19 @@ class BotFrameworkAdapter(BotAdapter):
         if known is None:
             if len(self._clients) >= _MOST_CLIENTS:
                 self._clients.clear()
-            known = cast("Any", ConnectorClient(self._credentials, base_url=service_url))
+            known = ConnectorClient(
+                _Bearer(self._tokens), base_url=service_url, pipeline_type=AsyncBfPipeline, sender=self._sender
+            )
+            known._serialize.client_side_validation = False  # noqa: SLF001 - what is sent is made here, and taken or not there
             self._clients[service_url] = known
-            known.config.connection.timeout = _SECONDS
-            known.config.keep_alive = True  # else it connects anew for each request
-            # One try: repeating is for whoever keeps what is to be sent.
-            known.config.retry_policy.policy.total = 0
         return known
 
-    async def call(self, request: Callable[[], T]) -> T:
-        """That request in a thread, under a good token. Raises Undeliverable."""
+    async def call(self, request: Callable[[], Awaitable[T]]) -> T:
+        """That request, under a good token. Raises Undeliverable."""
         await self._tokens.fresh()
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._threads, request)
-        except ErrorResponseException as error:
-            raise undeliverable(error.response.status_code, _code_of(error), error.response.headers) from error
-        except (ClientException, OSError) as error:
+            return await request()
+        except (ClientError, ClientException, OSError) as error:
             raise Undeliverable("unavailable") from error
 
     async def rest(self, method: str, url: str, body: Json) -> Json:
@@ -165,15 +202,11 @@ class BotFrameworkAdapter(BotAdapter):
         base, _, path = url.partition("/v3/")
         client: Any = self.client(base)._client  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         request: Any = getattr(client, method)(f"/v3/{path}", {}, {"Content-Type": "application/json"}, dict(body))
-        response: Any = await self.call(lambda: client.send(request, stream=False))
-        if response.status_code >= HTTPStatus.BAD_REQUEST:
-            raise undeliverable(response.status_code, _code_in(response.text), response.headers)
-        return _json(response.text)
+        answer: Any = await self.call(lambda: client.async_send(request, stream=False))
+        return _json(answer.body())
 
-    def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for client in self._clients.values():
-            client.close()
+    async def close(self) -> None:
+        await self._sender.__aexit__()
 
 
 class BotFramework:
@@ -181,7 +214,7 @@ class BotFramework:
 
     def __init__(self, app_id: str, tokens: AppTokens) -> None:
         self._app_id = app_id
-        self._adapter = BotFrameworkAdapter(app_id, tokens)
+        self._adapter = BotFrameworkAdapter(tokens)
 
     async def send(self, reference: Json, activity: Json) -> str:
         """Writes there; gives the message's id. In a thread of a channel it lands in that thread."""
@@ -229,13 +262,13 @@ class BotFramework:
         found = await self._adapter.call(lambda: conversations.get_conversation_members(place))
         return tuple(_plain_account(account) for account in found)
 
-    def close(self) -> None:
-        self._adapter.close()
+    async def close(self) -> None:
+        await self._adapter.close()
 
     def _context(self, reference: Json, activity: Json) -> tuple[TurnContext, SdkActivity]:
         whole = self._whole(reference, activity)
         named: dict[str, Any] = {_FIELDS[name]: value for name, value in whole.items() if name in _FIELDS}
-        sdk = SdkActivity(**named)
+        sdk = _SentActivity(**named)
         sdk.from_property = ChannelAccount(**_account(whole["from"]))
         sdk.conversation = ConversationAccount(id=_conversation_id(reference))
         # None where there is none: an empty list would be sent as one.
@@ -253,6 +286,15 @@ class BotFramework:
             "conversation": {"id": _conversation_id(reference)},
             **activity,
         }
+
+
+class _SentActivity(SdkActivity):
+    """Of an activity's fifty fields those that are sent: the SDK goes through all that there are, for each message."""
+
+    _attribute_map: ClassVar[dict[str, dict[str, str]]] = {
+        name: SdkActivity._attribute_map[name]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        for name in (*_FIELDS.values(), *_MADE)
+    }
 
 
 class _OpenEntity(Entity):
@@ -276,6 +318,12 @@ def undeliverable(status: int, code: str, headers: Mapping[str, str]) -> Undeliv
         return Undeliverable("archived")
     reason = _REASONS.get(status, "unavailable" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "forbidden")
     return Undeliverable(reason, retry_after_seconds=_seconds(headers.get("Retry-After")))
+
+
+@lru_cache
+def _proxy_of(scheme: str, host: str) -> str | None:
+    """The proxy that the environment names for that host; aiohttp would look in a thread, for each request."""
+    return None if proxy_bypass(host) else getproxies().get(scheme)
 
 
 def _place_of(sdk: Any) -> str:
@@ -311,11 +359,7 @@ def _objects(value: JsonValue) -> list[Json]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _code_of(error: ErrorResponseException) -> str:
-    return _code_in(error.response.text)
-
-
-def _code_in(text: str) -> str:
+def _code_in(text: bytes) -> str:
     """The service's own code of an error: {"error": {"code": …}}."""
     try:
         return str(json.loads(text)["error"]["code"])
@@ -323,7 +367,7 @@ def _code_in(text: str) -> str:
         return ""
 
 
-def _json(text: str) -> Json:
+def _json(text: bytes) -> Json:
     try:
         answer = json.loads(text)
     except ValueError:

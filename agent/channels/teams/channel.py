@@ -56,11 +56,8 @@ class TeamsChannel:
 
     async def stop(self, seconds: float) -> None:
         await self._endpoint.stop(seconds)
+        await self._platform.close()
 
     def heard(self, event: Event) -> None:
         """What the app says: the pieces of an answer that is being written are shown as they come."""
         self._platform.streams.heard(event)
-
-    def close(self) -> None:
-        """After the room has sent what it could."""
-        self._platform.close()

@@ -40,7 +40,7 @@ class BotService(Protocol):
     async def send_targeted(self, reference: Json, person: Json, activity: Json) -> str: ...
     async def open_personal(self, reference: Json, person: Json) -> Json: ...
     async def members(self, reference: Json) -> tuple[Json, ...]: ...
-    def close(self) -> None: ...
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,8 @@ class TeamsPlatform:
         known = self._rosters.get(address.place.id)
         return with_accounts(card, {**self._accounts, **(known.accounts if known else {})})
 
-    def close(self) -> None:
-        self._service.close()
+    async def close(self) -> None:
+        await self._service.close()
 
     async def _activity(self, address: Address, card: Card) -> Json:
         return activity_of(with_accounts(card, await self._roster(address)) if _names_people(card) else card)
