@@ -74,6 +74,11 @@ class Database:
             raise _no_url() from error
 
     @property
+    def reads_in_threads(self) -> bool:
+        """Whether `read` runs its work in a thread, rather than in the event loop's."""
+        return self._engine is None
+
+    @property
     def file(self) -> Path:
         """Where the records lie; of SQLite alone."""
         return Path(self.url.removeprefix("sqlite:///"))
@@ -200,7 +205,7 @@ class Database:
                     return await connection.run_sync(lambda plain: work(Records(plain, self._audit_keys)))
         except (IntegrityError, DataError):
             raise  # the database is there: what was to be kept is wrong, and that is our fault
-        except (DBAPIError, PoolTimeout, OSError) as error:
+        except (DBAPIError, DatabaseError, PoolTimeout, OSError) as error:
             raise error_of(partial(RecordsUnavailable, retryable=True), "store.not_kept") from error
 
     async def _in_thread(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
@@ -283,7 +288,9 @@ def _tune(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
         reads = connection.get_execution_options().get(_READS)
-        connection.exec_driver_sql("begin" if reads else "begin immediate")
+        # To the driver itself: as a statement of SQLAlchemy's it costs as much as a query.
+        driver: Any = connection.connection.driver_connection
+        driver.execute("begin" if reads else "begin immediate")
 
 
 def _pragmas(engine: Engine, *, autocommit: bool = False) -> None:

@@ -6,10 +6,7 @@ mean one thing: of what needs a plan the first is planned, and it is said what t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
-from agent.brain.protocol import Brain, Ruled
-from agent.dialogue.literal import LiteralMeaning, literal_or_orders, literal_or_understood
 from agent.events import Question
 from agent.orders import PlanOrder
 from agent.turn.context import Outcome, TurnContext
@@ -31,17 +28,6 @@ def read_of(meant: object) -> tuple[Understanding, ...]:
     if isinstance(meant, OrdersRead):
         return tuple(understood for _, understood in meant.read)
     return (meant,) if isinstance(meant, Understanding) else ()
-
-
-def reading_of(
-    literal: Callable[[], LiteralMeaning | None], text: str, context: Context, brain: Brain
-) -> Callable[[], LiteralMeaning | Orders]:
-    """What is to be made of the text off the loop; with all that the brain would make of it where it can be had there,
-    since each change of threads costs more than a short text.
-    """
-    if isinstance(brain, Ruled):
-        return partial(literal_or_understood, literal, text, context, brain.rules)
-    return partial(literal_or_orders, literal, text, context)
 
 
 async def read_orders(orders: Orders, context: Context, brain: MessageReader) -> Understanding | OrdersRead:

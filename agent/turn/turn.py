@@ -21,7 +21,7 @@ from agent.brain.protocol import Phrasing
 from agent.brain.reader import ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption, azure_id_in, import_understanding
-from agent.dialogue.literal import DecidablePlan, clicked_meaning, typed_meaning
+from agent.dialogue.literal import DecidablePlan
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation
@@ -45,7 +45,8 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
-from agent.turn.several_orders import OrdersRead, read_of, read_orders, reading_of
+from agent.turn.several_orders import OrdersRead, read_of, read_orders
+from agent.turn.text_reading import Reading, clicked_reading, is_short_text, typed_reading
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
@@ -70,13 +71,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _LoadedTurn:
-    """What a turn starts from. `waiting` are the plans that may be decided by this message, the one in hand first."""
+    """What a turn starts from. `waiting` are the plans that may be decided by this message, the one in hand first;
+    `read` is what a short text was read as in the same go, since a change of threads costs more than that.
+    """
 
     conversation: Conversation
     now: datetime
     index: WorkspaceIndex
     context: Context
     waiting: tuple[DecidablePlan, ...]
+    read: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ class Turns:
             except ConversationChanged:
                 loaded = await self._loaded(incoming)
                 if loaded.waiting != first.waiting:
-                    loaded = replace(loaded, waiting=())
+                    loaded = replace(loaded, waiting=(), read=None)
             else:
                 count_kept(meant, kept.events)
                 return kept
@@ -228,8 +232,11 @@ class Turns:
             seen = conversation if is_valid else conversation.with_(pending=None)
             index = TurnContext(self._settings, incoming, seen, records, now).index()
             context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
-            return _LoadedTurn(conversation, now, index, context, waiting)
+            text, brain = incoming.text or "", self._deps.brain
+            read = typed_reading(text, conversation, waiting, context, brain)() if is_read else None
+            return _LoadedTurn(conversation, now, index, context, waiting, read)
 
+        is_read = self._deps.database.reads_in_threads and is_short_text(incoming)
         return await self._deps.database.read(load)
 
     async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Button | Meant:
@@ -269,14 +276,15 @@ class Turns:
 
     async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Button | Meant:
         """What the text means, by its letter or to the brain. Raises ReadingFailed when that takes too long."""
-        conversation, person = loaded.conversation, loaded.context.person
-        literal = (
-            partial(typed_meaning, text, conversation, loaded.waiting, is_whole=is_whole)
-            if is_typed
-            else partial(clicked_meaning, text, conversation)
-        )
-        reading = reading_of(literal, text, loaded.context, self._deps.brain)
-        meant = await self._deps.reader.read(reading, length=len(text), person=person)
+        conversation, person, brain = loaded.conversation, loaded.context.person, self._deps.brain
+        meant = loaded.read
+        if meant is None:
+            reading = (
+                typed_reading(text, conversation, loaded.waiting, loaded.context, brain, is_whole=is_whole)
+                if is_typed
+                else clicked_reading(text, conversation, loaded.context, brain)
+            )
+            meant = await self._deps.reader.read(reading, length=len(text), person=person)
         match meant:
             case Orders():
                 return await read_orders(meant, loaded.context, self._deps.brain)
