@@ -18,6 +18,7 @@ _NEGATIONS = ("not", "no", "never")
 _PRONOUNS = ("it", "this", "that", "them", "everything", "us", "me", "to")
 _ANYBODY = ("team", "everyone", "boss", "manager", "who", "which")
 _VERB_REACH = 30
+_NAMED = re.compile(r"\s(?:to \w{2,12}\s)?dbw-", re.IGNORECASE)
 _GIVEN_REACH = 20
 
 
@@ -55,6 +56,8 @@ def _is_asked(words: TeamWords, at: int) -> bool:
     if before.endswith("n't") or before in _NEGATIONS:
         return False
     if words.low(at + 1) in _PRONOUNS and words.low(at + 2) != "have":
+        return False
+    if _NAMED.match(words.behind(at + 1, _VERB_REACH)):  # "Jonas wants dbw-elm gone" asks for none
         return False
     if words.low(at + 1) == "for" and words.low(at + 2) in _PRONOUNS:  # "…, bob asked for it" tells of the asking
         return False
