@@ -147,16 +147,14 @@ class Server:
         self._ready = False
         # First the turns, while their streams are open: people see the answers; then the connections, then the app.
         seconds = self._here.settings.web.stop_seconds
-        await asyncio.gather(self._channel.stop(seconds), self._stop_served(seconds))
+        until = time.monotonic() + seconds
+        # Of the others that which began last: the room's answers go out while its platforms are there.
+        await asyncio.gather(self._channel.stop(seconds), *(channel.stop(seconds) for channel in self._served[-1:]))
         await self._runner.cleanup()
+        for channel in reversed(self._served[:-1]):
+            await channel.stop(max(_CLOSE_SECONDS, until - time.monotonic()))
         await self._channel.stop(_CLOSE_SECONDS)  # what was being accepted meanwhile
         await self._chat.close()
-
-    async def _stop_served(self, seconds: float) -> None:
-        """What began last stops first: the room's answers go out while its platforms are there."""
-        until = time.monotonic() + seconds
-        for channel in reversed(self._served):
-            await channel.stop(max(0.0, until - time.monotonic()))
 
     @property
     def open_streams(self) -> int:

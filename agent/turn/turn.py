@@ -11,6 +11,7 @@ A turn is made from the conversation as it was read; when another process, or wo
 nothing is kept and the turn is made again. A plan that only then came to be cannot be confirmed by it.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -222,7 +223,7 @@ class Turns:
 
     async def _loaded(self, incoming: Incoming) -> _LoadedTurn:
         """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
-        now = self._deps.clock()
+        now, is_read = self._deps.clock(), self._deps.database.reads_in_threads and is_short_text(incoming)
 
         def load(records: Records) -> _LoadedTurn:
             conversation = records.conversation(incoming.conversation)
@@ -232,11 +233,12 @@ class Turns:
             seen = conversation if is_valid else conversation.with_(pending=None)
             index = TurnContext(self._settings, incoming, seen, records, now).index()
             context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
-            text, brain = incoming.text or "", self._deps.brain
-            read = typed_reading(text, conversation, waiting, context, brain)() if is_read else None
+            read: Reading | None = None
+            if is_read:
+                with contextlib.suppress(Exception):  # a fault of ours is met again where the turn can tell it
+                    read = typed_reading(incoming.text or "", conversation, waiting, context, self._deps.brain)()
             return _LoadedTurn(conversation, now, index, context, waiting, read)
 
-        is_read = self._deps.database.reads_in_threads and is_short_text(incoming)
         return await self._deps.database.read(load)
 
     async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Button | Meant:

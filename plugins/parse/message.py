@@ -15,6 +15,7 @@ from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
 from plugins.parse.gathering import evidence_of, only_assumed
 from plugins.parse.how_many import not_all_made
+from plugins.parse.narrated import only_narrates
 from plugins.parse.notes import RequestNotes
 from plugins.parse.of_several import ACT_UPON, of_several
 from plugins.parse.of_the_talk import asked_of_the_talk
@@ -26,7 +27,6 @@ from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_
 from plugins.parse.selection import selection_of
 from plugins.parse.sparing import with_spared_named
 from plugins.parse.spoken_names import with_whole_names, without_meaning
-from plugins.parse.told import without_told
 from plugins.parse.upon import OF_AN_END, is_ordered, supposes_an_end
 from plugins.parse.whose_words import addresses_another, says_by_itself, states_for_another
 from plugins.parse.workspaces import workspaces_of
@@ -55,8 +55,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     """What this message does and says, read as one (see `orders`). Never raises; what makes no sense is `unclear`.
     `confirm` is never returned.
     """
-    said = without_told(text) if is_open(context) else text
-    page = page_of(with_spared_named(with_whole_names(said, context), context), context.today)
+    page = page_of(with_spared_named(with_whole_names(text, context), context), context.today)
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
@@ -109,10 +108,15 @@ def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
     if act in ("extend", "destroy"):
         own = says_by_itself(page, text)
         return act if own == text or acts.act_of(own, evidence, context) == act else "unclear"
+    if context.plan_pending and act in _MAY_NARRATE and not evidence.named and only_narrates(page):
+        return "unclear"
     is_bare = evidence.is_bare_wish or evidence.fields <= OF_AN_END
     if act == "amend" and is_bare and not is_open(context) and states_for_another(page):
         return "unclear"
     return act
+
+
+_MAY_NARRATE: frozenset[Act] = frozenset({"amend", "provision", "status"})
 
 
 def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:
@@ -259,8 +263,8 @@ def _stated(
     statements: list[Statement] = []
     doubts: list[Doubt] = []
     for number, note in enumerate(notes):
-        if act == "cost" and len(context.drafts) == 1:  # whoever it is for, or wants to know it, the price is the same
-            note.leave_out("team")
+        if act == "cost" and context.drafts and note.fields.keys() <= {"capability", "team"}:
+            note.leave_out("team")  # whoever wants to know it, the price is the same
         if act == "amend" and not context.drafts and len(notes) == 1:
             _name_meant(note, context, named)
         elif act in ("cost", "amend") and len(notes) == 1 and _names_another(note, act, context, named):

@@ -33,8 +33,6 @@ _ONE_TO = re.compile(rf"\bone(?= ?(?:to|or|till|-) ?(?:\d|(?:{_WORD})\b))", re.I
 _POINT = re.compile(rf"\b(?P<whole>{'|'.join(_UNITS)}) point (?P<tenth>{'|'.join(_UNITS)})\b", re.IGNORECASE)
 
 
-_THOUSANDS = re.compile(r"(?<![\w.,-])(?P<thousands>\d{1,3})k(?P<hundreds>\d)(?![\w-])", re.IGNORECASE)
-"""Thousands and hundreds about a "k", as one writes them in France and Spain: "2k5" is 2500."""
 _ORDINALS: dict[str, int] = table("numbers")["ordinals"]
 _ORDINAL = rf"(?:(?P<ten>twenty|thirty)[ -])?(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
 _MONTH = rf"(?:{either('times', 'month')})"
@@ -59,14 +57,13 @@ def in_figures_at(text: str) -> list[tuple[int, int, str]]:
     """Where number words stand, and the figures they mean: (start, end, figure), in order, without overlaps."""
     words = _LETTERS.findall(text.lower())
     days = [] if _ORDINALS.keys().isdisjoint(words) else list(_days(text))
-    thousands = [(m.start(), m.end(), f"{m['thousands']}{m['hundreds']}00") for m in _THOUSANDS.finditer(text)]
     if _SAID_NUMBERS.isdisjoint(words) and not days:
-        return thousands
+        return []
     figures = [(m.start(), m.end(), _FIGURES[m[0].lower()]) for m in _PHRASES.finditer(text)]
     figures += [(m.start(), m.end(), "1") for m in _ONE_TO.finditer(text)]
     figures += [(m.start(), m.end(), _decimal(m)) for m in _POINT.finditer(text)]
     figures += [(m.start(), m.end(), _figure(m, text)) for m in _WORDS.finditer(text) if m[0].lower() not in _SCALES]
-    figures += days + thousands
+    figures += days
     disjoint: list[tuple[int, int, str]] = []
     for start, end, figure in sorted(figures, key=lambda row: (row[0], -row[1])):
         if (not disjoint or start >= disjoint[-1][1]) and text[start:end] != figure:
@@ -91,6 +88,8 @@ def _decimal(match: re.Match[str]) -> str:
 def amount(text: str) -> Decimal | None:
     """A written amount, whatever its separators: "1.200,00", "1,250.50", "1'800", "1.5". None when it is none."""
     digits = re.sub(r"['\u2019\s]", "", text)
+    if about := re.fullmatch(r"(\d{1,3})k(\d)", digits, re.IGNORECASE):  # thousands and hundreds about a "k"
+        return Decimal(f"{about[1]}{about[2]}00")
     if re.fullmatch(r"0[.,]\d+", digits):
         digits = digits.replace(",", ".")
     elif match := re.search(r"[.,](\d{1,2})$", digits):

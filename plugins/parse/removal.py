@@ -35,7 +35,7 @@ def removed(text: str, fields: frozenset[str], foreign: Sequence[str], context: 
         return ()
     gone: set[int] = set()
     for clause in _CLAUSES.split(text):
-        for part in _parts(clause, drafts):
+        for part in _parts(clause):
             gone |= _gone(part, drafts)
     return tuple(sorted(gone)) if len(gone) < len(drafts) else ()
 
@@ -45,11 +45,11 @@ def _wonders(text: str) -> bool:
     return asks or phrases.begins("what_if", text)
 
 
-def _parts(clause: str, drafts: Sequence[InfrastructureRequest]) -> Sequence[str]:
+def _parts(clause: str) -> Sequence[str]:
     """What is told of one beside what is told of the other: "drop staging, dev is enough"."""
     parts = clause.split(",")
-    tells_apart = len(parts) > 1 and len(_meant(clause, drafts)) == len(drafts)
-    return parts if tells_apart and any(phrases.says("keeps_only", part) for part in parts) else (clause,)
+    tells = [phrases.says("keeps_only", part) or phrases.says("takes_out", part) for part in parts]
+    return parts if len(parts) > 1 and all(tells) else (clause,)
 
 
 def _gone(clause: str, drafts: Sequence[InfrastructureRequest]) -> set[int]:

@@ -52,7 +52,7 @@ def is_small_talk(text: str) -> bool:
 
 
 _NO_DATABRICKS = re.compile(
-    r"(?<!have )(?<!has )(?<!had )(?<!is )\b(?:no|not|without|instead of|rather than|don['\u2019]?t (?:need|want))"
+    r"(?<!have )(?<!has )(?<!had )(?<!is )\b(?:no|not|instead of|rather than|don['\u2019]?t (?:need|want))"
     r" (?:a |any |another |more )?(?:data ?bricks|dbx|adb)\b",
     re.IGNORECASE,
 )

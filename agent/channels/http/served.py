@@ -34,5 +34,8 @@ class ServedChannel(Protocol):
         ...
 
     async def stop(self, seconds: float) -> None:
-        """Takes no more; what was taken in may be answered for so long. What began last stops first."""
+        """Takes no more; what was taken in may be answered for so long.
+
+        Of the last that began while people can still connect, of the others afterwards.
+        """
         ...

@@ -159,7 +159,7 @@ class Outbox:
         return mine
 
     async def _let_go(self) -> None:
-        """What was said until now is sent as far as its pace lets it; what is on its way has a moment to be noted."""
+        """What was said until now begins to be sent, for one round; what is on its way has a moment to be noted."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_SECONDS):
                 await self._round()

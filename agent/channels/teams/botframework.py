@@ -122,8 +122,11 @@ class _Sender(AsyncHTTPSender):
 
     def __init__(self) -> None:
         self._session: ClientSession | None = None
+        self._is_closed = False
 
     async def send(self, request: Request, **_: Any) -> Response:
+        if self._is_closed:  # whoever keeps what is to be sent has the next process send it
+            raise Undeliverable("unavailable")
         asked, http = request.http_request, self._open()
         # Its own quoting stands. A token goes nowhere but where it was meant to go.
         url, sent = URL(asked.url, encoded=True), asked.data
@@ -142,9 +145,13 @@ class _Sender(AsyncHTTPSender):
             self._session = ClientSession(timeout=ClientTimeout(total=_SECONDS))
         return self._session
 
-    async def __aexit__(self, *_: object) -> None:
+    async def close(self) -> None:
+        self._is_closed = True
         if self._session is not None:
             await self._session.close()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
 
 class BotFrameworkAdapter(BotAdapter):
@@ -206,7 +213,7 @@ class BotFrameworkAdapter(BotAdapter):
         return _json(answer.body())
 
     async def close(self) -> None:
-        await self._sender.__aexit__()
+        await self._sender.close()
 
 
 class BotFramework:

@@ -186,6 +186,9 @@ def _is_of_a_report(parsed: tuple[Unit, ...], at: int) -> bool:
     # "I checked with finance. Approved." is what they said.
     if agreement.kind == "yes_done" and any(map(_is_of_others, before)):
         return True
+    # "Tom said yes, go ahead" may be all his.
+    if any(unit.kind == "report" and _holds(unit, "saying_words") for unit in sentence):
+        return True
     if any(unit.kind == "report" for unit in sentence):
         return agreement.kind in _BARE or _is_theirs(clause, agreement)
     return False

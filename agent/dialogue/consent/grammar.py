@@ -75,8 +75,9 @@ _SPOKEN_WITH = re.compile(
 
 _SOMEBODY = re.compile(
     r"(?P<before>^|[.,;!\n]\s*|\b(?i:ok|okay|so|and|well|now)\s+)"
-    r"(?!(?:No|Not|None|Nobody|Noone|Nothing|Neither|Never|Hardly|Few|If|When|Once|Unless|It|This|That|There|He|She|We|You)\b)"
-    r"[A-Z][a-z]+(?: [A-Z][a-z]+)?(?=\s(?:is|was|says|said)\b)"
+    r"(?!(?:No|Not|None|Nobody|Noone|Nothing|Neither|Never|Hardly|Few|Who|What|Which|Where|When|Why|How|Whoever|Whatever"
+    r"|If|Once|Unless|Until|Anyone|Anybody|Someone|Somebody|It|This|That|There|He|She|We|You|They|Is|Was)\b)"
+    r"[A-Z][a-z]+(?=\s(?:is|was|says|said|has)\b)"
 )
 """Who is told of by name, at the start of a clause."""
 

@@ -12,6 +12,7 @@ from plugins.parse.vocabulary import either, table
 _NUMBER = r"""
     \d{1,2}(?:,\d{2}){1,3},\d{3}  # 2,50,000 as India writes it
     |\d{1,3}(?:[.,'\ ]\d{3}){1,4}(?:[.,]\d{1,2})?  # 1.200,50 or 1'200.50
+    |\d{1,3}k\d(?!\w)  # 2k5 as France and Spain write it
     |\d{1,9}(?:[.,]\d{1,2})?
 """
 _SCALE = r"k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend"

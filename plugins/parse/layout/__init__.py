@@ -35,7 +35,7 @@ _LEADERS = re.compile(r"(?<![.…_])[.…_]{3,}+(?=\s*[:|])")
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S)", re.MULTILINE | re.IGNORECASE)
 
 _NUMBER = re.compile(r"(?:^|(?<=[\s:;,.]))\(?(?P<number>\d{1,2})[.)][ \t]+(?=[^\W\d_])", re.MULTILINE)
-_LAST_ENDS = re.compile(r"[.!?](?=\s|$)|\n")
+_LAST_ENDS = re.compile(r"[.!?](?=\s|$)|\n|,(?=[^,\n]{0,60}\b(?:both|all|each|every|either)\b)")
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ def _items_of_a_line(sheet: Sheet, pairs: Sequence[Pair]) -> list[tuple[int, int
     rows = list(pairwise([*starts, last.start() if last else len(text)]))
     if any(start <= pair.key_start < end for start, end in rows for pair in pairs):
         return []
-    for mark in marks:
-        sheet.blank(*mark)
+    for start, end in marks:
+        sheet.blank(start, end)
+        sheet.put(start, ",")  # what stood apart still does
     return rows

@@ -277,3 +277,44 @@ def test_models_that_forecast_are_no_question_of_money() -> None:
 @pytest.mark.parametrize("text", ["what does prod cost?", "what would prod cost", "how much would prod be a month?"])
 def test_the_price_that_is_asked_is_of_the_environment_that_is_named(text: str) -> None:
     assert [one["environment"] for one in stated(text)] == ["prod"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (f"{WORKSPACE}. We will need GPUs one day a week", {"enable_gpu": True}),
+        (f"{WORKSPACE}. We will need GPUs later this week", {"enable_gpu": True}),
+        (f"{WORKSPACE}. we want photon but they don't", {"photon": True}),
+        ("we will need a dev databricks for team elm, etl for 1 day", {"team": "elm", "environment": "dev"}),
+        ("dev databricks for team elm for etl because the audit is in q4", {"team": "elm", "environment": "dev"}),
+    ],
+)
+def test_what_is_needed_soon_or_by_us_is_not_put_off(text: str, fields: dict[str, Any]) -> None:
+    request = stated(text)[0]
+    assert {name: request.get(name) for name in fields} == fields
+
+
+def test_what_is_put_off_is_not_said_to_be_unwanted() -> None:
+    assert "enable_gpu" not in stated(f"{WORKSPACE}. GPUs might come later.")[0]
+
+
+def test_what_is_for_each_item_that_is_counted_is_for_all() -> None:
+    text = "etl databricks for team elm: 1) dev with 4 workers 2) prod with 8 workers, both in westeurope with photon"
+    assert [(one["team"], one["max_workers"], one["region"], one["photon"]) for one in stated(text)] == [
+        ("elm", 4, "westeurope", True),
+        ("elm", 8, "westeurope", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("databricks for the tolling team, dev, etl. we sit in dublin so pls put it there", "northeurope"),
+        (
+            "Jonas has his prod workspace in westeurope. we are team tolling and just want a dev one in uk south, etl",
+            "uksouth",
+        ),
+    ],
+)
+def test_where_it_is_to_be_is_read_where_others_and_we_are_told_of(text: str, region: str) -> None:
+    assert [(one["environment"], one["region"]) for one in stated(text)] == [("dev", region)]

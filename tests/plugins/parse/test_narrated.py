@@ -25,7 +25,10 @@ def read(text: str) -> Understanding:
         "Marco says yes to that, I'm still waiting for Sabine though",
         "I'm waiting for the finance team",
         "waiting for an ok from west europe ops",
-        "the data office is asking why it is so expensive",
+        "SAP went down in west europe this morning, 40 people on the call, fun times",
+        "Tide Gauges is another team, they have had prod in north europe for ages",
+        "our colleagues in texas have theirs in south central us with 9 nodes",
+        "Mika's project skipped staging altogether, they went from dev to prod in a week",
         "our prod cluster had 12 workers last year",
         "we had GPUs in the old one",
         "Marketing uses spot",
@@ -45,8 +48,13 @@ def test_what_is_told_changes_no_plan(text: str) -> None:
     [
         ("we use photon everywhere, switch it on", {"photon": True}),
         ("the orchid team uses it, so change the team to orchid", {"team": "orchid"}),
-        ("I'm waiting for the finance team, but make it prod", {"environment": "prod"}),
-        ("Bob thinks it is too small, please use 8 workers", {"min_workers": 8, "max_workers": 8}),
+        ("make it prod as my manager suggested", {"environment": "prod"}),
+        ("make it dev while we are waiting for legal", {"environment": "dev"}),
+        ("I was thinking 8 workers", {"min_workers": 8, "max_workers": 8}),
+        ("we had a meeting and it should be prod", {"environment": "prod"}),
+        ("the region is westus", {"region": "westus"}),
+        ("it's for the orchid team", {"team": "orchid"}),
+        ("prod", {"environment": "prod"}),
     ],
 )
 def test_what_is_ordered_beside_it_does(text: str, fields: dict[str, object]) -> None:

@@ -1,0 +1,69 @@
+"""What only narrates while a plan waits: who is waited for, who looks at it, what others have, did or think, what stood
+before, what seems much. "Finance is looking at it" names no team, "their project went from dev to prod" no environment.
+
+Why so: each of these would change the plan that a person may just be about to confirm. A message that holds any word of
+a wish or an order is no such narration, and is read as a whole.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from plugins.parse.page import Page
+from plugins.parse.vocabulary import either
+
+_ENDS = re.compile(
+    r"[.;:!\n]+(?=\s|$)|\n|,\s|\s-+\s|\b(?:but|and|so|though|because|since|while|therefore|as)\b", re.IGNORECASE
+)
+
+
+def only_narrates(page: Page) -> bool:
+    """True where all that this text states stands in clauses that tell of something else. Linear in its length."""
+    text = page.layout.text
+    if "?" in text or _ordering().search(text) or _conditional().search(text):
+        return False
+    clauses = [span for span in _clauses(text) if page.is_said_within(*span) or _waits().search(text[slice(*span)])]
+    return bool(clauses) and all(_narrates(text[start:end]) for start, end in clauses)
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _ENDS.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _narrates(clause: str) -> bool:
+    return _told().search(clause) is not None or _of_others().match(clause) is not None
+
+
+@cache
+def _ordering() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either('narrated', 'ordering')})\b", re.IGNORECASE)
+
+
+@cache
+def _conditional() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either('narrated', 'conditional')})\b", re.IGNORECASE)
+
+
+@cache
+def _waits() -> re.Pattern[str]:
+    return re.compile(either("narrated", "waits"), re.IGNORECASE)
+
+
+@cache
+def _told() -> re.Pattern[str]:
+    return re.compile(f"{either('narrated', 'told')}|{either('narrated', 'waits')}", re.IGNORECASE)
+
+
+@cache
+def _of_others() -> re.Pattern[str]:
+    """A clause of which neither the speaker, nor what is planned, nor any field is the subject."""
+    own = either("narrated", "own_subjects")
+    return re.compile(
+        rf"\W*(?:(?:btw|fyi|well|hm+|ok|oh|also|sorry|anyway)\W{{1,3}})?(?!(?:{own})\b)"
+        rf"(?:[\w'\u2019&-]{{1,30}}\s){{1,6}}?(?:{either('narrated', 'deeds')})\b(?!.*\b(?:owner|owns|pays)\b)",
+        re.IGNORECASE,
+    )
