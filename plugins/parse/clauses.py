@@ -125,7 +125,7 @@ def _left_out(text: str) -> list[tuple[int, int]]:
     spans = [match.span("what") for pattern in (_LEFT_OUT, _LISTED_OUT) for match in pattern.finditer(text)]
     for match in _DROPPED.finditer(text):
         start = _clause_start(text, match.start())
-        thought = list(_THOUGHT_OF.finditer(text, start, match.start()))
+        thought = list(_THOUGHT_OF.finditer(text, start, match.start())) if not _IF_ANY.search(text, start) else []
         spans += [(thought[-1].end(), match.start())] if thought else []
     return spans
 
@@ -134,7 +134,8 @@ def _put_off(text: str) -> list[tuple[int, int]]:
     """What is for a later day."""
     spans = [match.span("what") for match in _NEEDED_SOME_DAY.finditer(text)]
     behind = (match.start() for pattern in (_SOME_DAY, _FOR_A_PERIOD) for match in pattern.finditer(text))
-    return spans + [(_clause_start(text, at), at) for at in behind]
+    clauses = [(_clause_start(text, at), at) for at in behind]
+    return spans + [span for span in clauses if len(text[slice(*span)].split()) <= _MOST_PUT_OFF]
 
 
 def _clause_start(text: str, end: int) -> int:
@@ -143,6 +144,10 @@ def _clause_start(text: str, end: int) -> int:
     return max((match.end() for match in _CLAUSE_BEGINS.finditer(text, first, end)), default=first)
 
 
+_MOST_PUT_OFF = 3
+"""Words of what a clause puts off; a longer one orders something, and tells when."""
+
+_IF_ANY = re.compile(r"\b(?:if possible|ideally|preferabl[ey])\b", re.IGNORECASE)
 _CLAUSE_BEGINS = re.compile(r"[.;,:!?\n]|\b(?:because|since|as|while|so|and|but)\b", re.IGNORECASE)
 _THOUGHT_OF = re.compile(
     r"\b(?:need|needed|want|wanted|like|thought of|planned|considered|expected|asked for|went for)\b", re.IGNORECASE
@@ -197,14 +202,15 @@ _SOME_DAY = re.compile(
 _NEEDED_SOME_DAY = re.compile(
     rf"""
     \b(?:will|would|might|may|could)[ ](?:also[ ]|probably[ ]|surely[ ])?(?:need|want|have|get|add)
-    [ ](?P<what>[^.;:\n!?]{{2,80}}?),?[ ]{_LATER_ON}
+    [ ](?P<what>(?:(?!\b(?:now|for|with|in|to|that|which|workspace|databricks|an?)\b)[^.;:\n!?]){{2,60}}?)
+    ,?[ ]{_LATER_ON}
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """The same by whoever will need it: "we will need dev, staging and prod at some point"."""
 _FOR_A_PERIOD = re.compile(
     r"""
-    [ ](?:is|are)[ ](?:only[ ]|just[ ]|planned[ ]|something[ ])?(?:for|due[ ]in)
+    [ ](?:is|are)[ ](?:only[ ]|just[ ]|planned[ ]|something[ ])?for
     [ ](?:q[1-4]|h[12]|next[ ](?:year|quarter|month|sprint))\b
     """,
     re.IGNORECASE | re.VERBOSE,
