@@ -68,7 +68,8 @@ _SENTENCE_END = re.compile(r"[!\n]|(?<!\.)\.(?!\.)")
 
 _IRONIC = re.compile(r"\b(yeah|yea|yep|yup|ya|ja),\s*(?=(?:right|yeah|yea|ya|ja)\b)")
 _SPOKEN_WITH = re.compile(
-    r"\b((?i:checked|went through it|checked it|checked this|spoke|spoken|talked|cleared it|discussed it|agreed it) with) "
+    r"\b((?i:checked|checked it|checked this|went through it|spoke|spoken|talked|cleared it|discussed it|agreed it)"
+    r" with) "
     r"(?!(?:No|Not|None|Nobody|Noone|Nothing|Neither)\b)[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?(?=[.,;!\n]|$)"
 )
 """Who was asked, by name, at the end of a clause."""
