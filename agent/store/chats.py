@@ -116,7 +116,7 @@ class ChatQueries(QueryGroup):
 
     def carried(self, conversation: str, cursor: int, *, was: int) -> bool:
         """Notes that the outbox holds all up to that event; False when somebody else has noted it meanwhile."""
-        return self._db.execute(_CARRIED, {"of": conversation, "was": was, "to": cursor}).rowcount == 1
+        return self._run(_CARRIED, {"of": conversation, "was": was, "to": cursor}).rowcount == 1
 
     def close_place(self, platform: str, place: str, *, gone: bool) -> None:
         here = (chats.c.platform == platform) & (chats.c.place == place)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Column, Connection, Dialect, Executable, Insert, Row, Table, Update, literal
+from sqlalchemy import Column, Connection, CursorResult, Dialect, Insert, Row, Select, Table, Update, literal
 from sqlalchemy.dialects import postgresql, sqlite
+
+AnyStatement: TypeAlias = "Select[*tuple[Any, ...]] | Insert | Update"
 
 
 class QueryGroup:
@@ -25,7 +27,7 @@ class QueryGroup:
 
         The row itself tells: the count of an insert is not kept for PostgreSQL.
         """
-        return self._db.execute(_insert_once(table, self._db.dialect.name), row).first() is not None
+        return self._run(_insert_once(table, self._db.dialect.name), row).first() is not None
 
     def _insert_new(
         self, table: Table, rows: Sequence[Mapping[str, object]], *columns: Column[Any]
@@ -38,6 +40,14 @@ class QueryGroup:
     def _insert_missing(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """The same, where nobody asks which were new."""
         self._run_all(_insert_new(table, self._db.dialect.name, ()), rows)
+
+    def _run(self, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[Any]:
+        """That statement with these values, all texts and numbers, for what every turn runs: its text is given to the
+        driver, which takes two thirds of SQLAlchemy's own way.
+        """
+        text, order, fixed = _compiled(statement, self._db.dialect, tuple(values))
+        whole = {**fixed, **values} if fixed else values
+        return self._db.exec_driver_sql(text, tuple(whole[name] for name in order) if order else dict(whole))
 
     def _run_all(self, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
         """That statement with each of these rows, all with the same names, texts and numbers.
@@ -52,14 +62,14 @@ class QueryGroup:
 
 
 @cache
-def _insert_once(table: Table, dialect: str) -> Executable:
+def _insert_once(table: Table, dialect: str) -> Insert:
     inserted = (sqlite if dialect == "sqlite" else postgresql).insert(table)
-    return inserted.on_conflict_do_nothing().returning(literal(1))
+    return cast("Insert", inserted.on_conflict_do_nothing().returning(literal(1)))
 
 
 @lru_cache(maxsize=100)
 def _compiled(
-    statement: Insert | Update, dialect: Dialect, names: tuple[str, ...]
+    statement: AnyStatement, dialect: Dialect, names: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
     """The statement's text, the order of its values where they go by their place, and the values that it has itself."""
     # An update names all that it sets by itself.

@@ -103,7 +103,7 @@ _ANSWERED = update(received).where(_MINE).values(is_answered=1, place=None)
 class ConversationQueries(QueryGroup):
     def conversation(self, conversation_id: str) -> Conversation:
         """The conversation of that id, a fresh one (version 0) when it is new."""
-        row = self._db.execute(_CONVERSATION, {"of": conversation_id}).one_or_none()
+        row = self._run(_CONVERSATION, {"of": conversation_id}).one_or_none()
         if row is None:
             return Conversation(id=conversation_id)
         return Conversation.model_validate_json(row.document).with_(version=row.version)
@@ -150,7 +150,7 @@ class ConversationQueries(QueryGroup):
                 "owned": owner,
                 "titled": title,
             }
-            last_seq = self._db.execute(_KEEP, values).scalar_one_or_none()
+            last_seq = self._run(_KEEP, values).scalar_one_or_none()
             if last_seq is None:
                 raise ConversationChanged
             last = last_seq
@@ -223,7 +223,7 @@ class ConversationQueries(QueryGroup):
     def log(self, conversation: str, events: Sequence[Event], *, source: Source, now: datetime) -> int:
         """Adds these to what was said on a kept conversation; gives the number of the last one."""
         values = {"of": conversation, "more": len(events), "now": stamp(now)}
-        last = self._db.execute(_ADD, values).scalar_one()
+        last = self._run(_ADD, values).scalar_one()
         self._say(conversation, events, last=last, source=source, at=stamp(now))
         return last
 
@@ -239,9 +239,7 @@ class ConversationQueries(QueryGroup):
     ) -> tuple[LoggedEvent, ...]:
         """What was said after that number, in order; by everybody, or from that source alone."""
         values = {"of": conversation, "after": after, "most": most}
-        rows = (
-            self._db.execute(_SAID, values) if source is None else self._db.execute(_SAID_BY, {**values, "by": source})
-        )
+        rows = self._run(_SAID, values) if source is None else self._run(_SAID_BY, {**values, "by": source})
         return tuple(LoggedEvent(row.seq, row.turn, row.source, row.document) for row in rows)
 
     def of_turn(self, conversation: str, turn: int) -> tuple[LoggedEvent, ...]:
@@ -299,12 +297,12 @@ class ConversationQueries(QueryGroup):
         if incoming.client_id is None:
             return False
         mine = {"of": incoming.conversation, "message": incoming.client_id}
-        return bool(self._db.execute(_IS_ANSWERED, mine).scalar())
+        return bool(self._run(_IS_ANSWERED, mine).scalar())
 
     def answered(self, incoming: Incoming) -> None:
         """Notes that this message has its answer."""
         if incoming.client_id is not None:
-            self._db.execute(_ANSWERED, {"of": incoming.conversation, "message": incoming.client_id})
+            self._run(_ANSWERED, {"of": incoming.conversation, "message": incoming.client_id})
 
     def unanswered(self, *, of_chats: bool = False) -> tuple[tuple[Incoming, str], ...]:
         """What was taken in by pages, or by chat platforms, and has no answer, with when (UTC), the oldest first."""

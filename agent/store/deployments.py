@@ -152,7 +152,7 @@ class DeploymentQueries(QueryGroup):
 
     def _chosen(self, what: Shape, of: tuple[str, str] | None, *, live: bool) -> "CursorResult[Any]":
         values = {"conversation": of[0], "person": of[1]} if of is not None else {}
-        return self._db.execute(_chosen(what, is_scoped=of is not None, live=live), values)
+        return self._run(_chosen(what, is_scoped=of is not None, live=live), values)
 
 
 def _is_at(deployment: Deployment, folded_id: str) -> bool:

@@ -128,7 +128,7 @@ class OutgoingQueries(QueryGroup):
         # Most are new: whether one is, the insert tells by itself.
         if self._insert_once(outgoing, {**_fresh(message, now), **values}):
             return True
-        row = self._db.execute(_BY_KEY, {"of": message.key}).mappings().one()
+        row = self._run(_BY_KEY, {"of": message.key}).mappings().one()
         if row["is_final"]:
             return False
         if row["card"] == values["card"]:
