@@ -46,8 +46,7 @@ class QueryGroup:
         driver, which takes two thirds of SQLAlchemy's own way.
         """
         text, order, fixed = _compiled(statement, self._db.dialect, tuple(values))
-        whole = {**fixed, **values} if fixed else values
-        return self._db.exec_driver_sql(text, tuple(whole[name] for name in order) if order else dict(whole))
+        return self._db.exec_driver_sql(text, _given(values, order, fixed))
 
     def _run_all(self, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
         """That statement with each of these rows, all with the same names, texts and numbers.
@@ -56,8 +55,7 @@ class QueryGroup:
         """
         if rows:
             text, order, fixed = _compiled(statement, self._db.dialect, tuple(rows[0]))
-            whole = [{**fixed, **row} for row in rows] if fixed else rows
-            values: Any = [tuple(row[name] for name in order) for row in whole] if order else whole
+            values: Any = [_given(row, order, fixed) for row in rows]
             self._db.exec_driver_sql(text, values)
 
 
@@ -65,6 +63,12 @@ class QueryGroup:
 def _insert_once(table: Table, dialect: str) -> Insert:
     inserted = (sqlite if dialect == "sqlite" else postgresql).insert(table)
     return cast("Insert", inserted.on_conflict_do_nothing().returning(literal(1)))
+
+
+def _given(values: Mapping[str, object], order: tuple[str, ...], fixed: Mapping[str, object]) -> Any:
+    """The values, with those that the statement has itself, as the driver takes them: by their place, or by name."""
+    whole = {**fixed, **values} if fixed else values
+    return tuple(whole[name] for name in order) if order else dict(whole)
 
 
 @lru_cache(maxsize=100)

@@ -285,7 +285,7 @@ class ConversationQueries(QueryGroup):
     def has_received(self, conversation: str, client_id: str) -> bool:
         """Whether that message was taken in already, answered or not."""
         mine = {"of": conversation, "message": client_id}
-        return self._db.execute(_IS_ANSWERED, mine).scalar() is not None
+        return self._run(_IS_ANSWERED, mine).scalar() is not None
 
     def forget_received(self, before: datetime) -> None:
         """Messages that were answered are remembered until then, so that a repeat is known as one."""

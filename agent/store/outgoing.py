@@ -153,7 +153,7 @@ class OutgoingQueries(QueryGroup):
         return self.want(message, now=now)
 
     def outgoing(self, key: str) -> OutgoingMessage | None:
-        row = self._db.execute(_BY_KEY, {"of": key}).mappings().one_or_none()
+        row = self._run(_BY_KEY, {"of": key}).mappings().one_or_none()
         return _outgoing(row) if row is not None else None
 
     def outgoing_of_plan(self, plan_id: str) -> tuple[OutgoingMessage, ...]:

@@ -20,7 +20,7 @@ _ENDS = re.compile(
 def only_narrates(page: Page) -> bool:
     """True where all that this text states stands in clauses that tell of something else. Linear in its length."""
     text = page.layout.text
-    if "?" in text or _ordering().search(text) or _conditional().search(text):
+    if "?" in text or _ordering().search(text):
         return False
     clauses = [span for span in _clauses(text) if page.is_said_within(*span) or _waits().search(text[slice(*span)])]
     return bool(clauses) and all(_narrates(text[start:end]) for start, end in clauses)
@@ -41,11 +41,6 @@ def _narrates(clause: str) -> bool:
 @cache
 def _ordering() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{either('narrated', 'ordering')})\b", re.IGNORECASE)
-
-
-@cache
-def _conditional() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{either('narrated', 'conditional')})\b", re.IGNORECASE)
 
 
 @cache
