@@ -42,6 +42,7 @@ _ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
 _UNASKED_SECONDS = 30.0
 """How long DBOS's threads may rest where every commit to its database is heard of."""
 
+_WAITING = text("select distinct queue_name from workflow_status where status = 'ENQUEUED'")
 _CUT_OFF = re.compile("cannot schedule new futures after shutdown|System database accessed before DBOS was launched")
 _FAILED_LAUNCH = re.compile("failed to launch")
 _log = logging.getLogger(__name__)
@@ -139,6 +140,9 @@ class DbosEngine:
         self._wake_signal.attend(dbos._background_jobs_stop_event, wakes=False)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - it asks twice a second for what we never order
         await asyncio.to_thread(self._laid_out)
         _launch()
+        # Asked at every look for work, by a query that takes longer than the look; it matters only to rows without a
+        # version, of which there are none.
+        dbos._sys_db._is_latest_version = _never_latest  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see above
         await self._queues()
         self._wake_signal.wake()
         self._client = await asyncio.to_thread(
@@ -263,12 +267,21 @@ class DbosEngine:
             )
 
     async def _listened(self, changes: FileChanges) -> None:
-        """Has the queues looked at when anybody has committed anything; else they are left alone."""
+        """Has the queues that hold work looked at when anybody has committed anything; else they are left alone."""
         while True:
             await asyncio.sleep(self._limits.poll_seconds)
             if changes.seen():
                 self._heard += 1
-                self._wake_signal.wake({_thread_of(kind) for kind in _QUEUES})
+                self._wake_signal.wake(await asyncio.to_thread(self._threads_with_work))
+
+    def _threads_with_work(self) -> set[str]:
+        """Each look of theirs takes the file from whoever wants to write; what cannot be told counts as work."""
+        try:
+            with self._database.connect() as connection:
+                waiting = set(connection.execute(_WAITING).scalars())
+        except SQLAlchemyError:
+            waiting = set(_QUEUES.values())
+        return {_thread_of(kind) for kind, queue in _QUEUES.items() if queue in waiting}
 
     async def _kept_up(self) -> None:
         """Gives up when the name was lost; takes over from the dead; forgets what ended long ago."""
@@ -322,6 +335,10 @@ class DbosEngine:
                 status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=ended_before.isoformat(), load_input=False
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in ended])
+
+
+def _never_latest(*_: object) -> bool:
+    return False
 
 
 class _Attended(list[threading.Event]):

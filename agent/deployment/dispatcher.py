@@ -29,6 +29,7 @@ class Dispatcher:
         self._following = following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
+        self._just_ordered: set[str] = set()
         self._awaking: asyncio.Task[None] | None = None
         self._preparations = Preparations(None if reads_only else context.ahead)
 
@@ -87,6 +88,8 @@ class Dispatcher:
         """The transaction is kept: the work may begin."""
         self._context.engine.committed(jobs)
         for order in orders:
+            if isinstance(order, PlanOrder | ApplyOrder):
+                self._just_ordered.add(order.conversation)
             if isinstance(order, DiscardOrder):
                 task = asyncio.create_task(self._discarded(order.plan_id))
                 self._discards.add(task)
@@ -94,12 +97,12 @@ class Dispatcher:
 
     async def settled(self, conversation: str) -> None:
         """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
-        while not self._reads_only and await self._context.database.read(
-            lambda records: records.is_under_way(conversation)
-        ):
-            await self._following.moved()
-            await self._following.look()
-        await self._following.look()
+        if self._reads_only:
+            return await self._following.look()
+        is_new = conversation in self._just_ordered
+        self._just_ordered.discard(conversation)
+        settled = self._following.until(lambda records: not records.is_under_way(conversation), at_once=not is_new)
+        return await settled
 
     async def cancel(self, conversations: Sequence[str]) -> bool:
         """Asks everything that these conversations ordered to stop cleanly; True when there was something."""

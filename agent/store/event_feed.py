@@ -8,8 +8,9 @@ lost with a connection; of an SQLite file only a look whether it was written to.
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from pydantic import TypeAdapter
 
@@ -43,6 +44,7 @@ class EventFeed:
         self._seen: dict[str, int] = {}
         self._heads: dict[str, int] = {}
         self._watchers: list[Callable[[str, int], None]] = []
+        self._asked: dict[_Waits, Callable[[Records], bool]] = {}
         self._moved = asyncio.Event()
         self._one = asyncio.Lock()
         self._changes = database.changes()
@@ -91,7 +93,7 @@ class EventFeed:
         for watcher in self._watchers:
             watcher(conversation, last)
 
-    async def moved(self, *, within: float = _LOOK_SECONDS) -> None:
+    async def _was_moved(self, *, within: float) -> None:
         """Returns when something may have been kept, here or elsewhere."""
         try:
             # not wait_for: before Python 3.12 it swallows a cancel that meets a pulse, and `stop` then never returns
@@ -100,6 +102,25 @@ class EventFeed:
         except TimeoutError:
             return
         self._moved.clear()
+
+    async def until(self, question: Callable[[Records], bool], *, at_once: bool) -> None:
+        """Returns when a look finds that it is so, with all that was kept by then having been shown; without `at_once`
+        the first look is the next one anyway. Raises RecordsUnavailable when that look is not possible.
+        """
+        if self._task is None:
+            raise RuntimeError("nobody follows these records")
+        waits: _Waits = asyncio.get_running_loop().create_future()
+        self._asked[waits] = question
+        self._wanted += 1  # it may have become so before it was asked
+        if at_once:
+            self._moved.set()
+        try:
+            await asyncio.wait({waits, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            del self._asked[waits]
+        error = waits.result() if waits.done() else RuntimeError("nobody follows these records any more")
+        if error is not None:
+            raise error
 
     async def look(self) -> None:
         """Catches up when something may have been kept since that was last done to its end; a change is told only once,
@@ -113,9 +134,14 @@ class EventFeed:
 
     async def _caught_up(self) -> None:
         """Shows what has come since."""
-        wanted = self._wanted
+        wanted, asked = self._wanted, dict(self._asked)
         now, since, seen = self._clock(), self._looked - _WINDOW, dict(self._seen)
-        heads, read_with_them = await self._database.read(lambda records: _moved(records, since, seen))
+
+        def looked(records: Records) -> tuple[dict[str, int], dict[str, _Page], list[_Waits]]:
+            # With the same look: what is so by then was kept together with all that there is to show of it.
+            return *_moved(records, since, seen), [waits for waits, question in asked.items() if question(records)]
+
+        heads, read_with_them, answered = await self._database.read(looked)
         for conversation, head in heads.items():
             if head > self._heads.get(conversation, 0):
                 self.told(conversation, head)
@@ -123,6 +149,7 @@ class EventFeed:
                 is_as_read = self._seen[conversation] == seen.get(conversation)
                 await self._shown(conversation, head, read_with_them.get(conversation) if is_as_read else None)
         self._looked, self._heads, self._done = now, heads, wanted
+        _answer(answered, None)
 
     async def _shown(self, conversation: str, head: int, found: "_Page | None" = None) -> None:
         after = self._seen[conversation]
@@ -139,15 +166,23 @@ class EventFeed:
 
     async def _watch(self) -> None:
         while True:
-            await self.moved(within=2 * _LOOK_SECONDS)
+            await self._was_moved(within=_LOOK_SECONDS if self._asked else 2 * _LOOK_SECONDS)
             try:
                 await self.look()
-            except RecordsUnavailable:
+            except RecordsUnavailable as error:
+                _answer(self._asked, error)
                 _log.warning("the records cannot be read just now; looking again")
                 await asyncio.sleep(1)
 
 
 _Page = tuple[LoggedEvent, ...]
+_Waits: TypeAlias = "asyncio.Future[Exception | None]"
+
+
+def _answer(asked: Iterable[_Waits], error: Exception | None) -> None:
+    for waits in asked:
+        if not waits.done():
+            waits.set_result(error)
 
 
 def _moved(records: Records, since: datetime, seen: Mapping[str, int]) -> tuple[dict[str, int], dict[str, _Page]]:
