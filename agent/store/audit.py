@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from agent.store.connection import number_given, run, run_all, text_given
 from agent.store.tables import audit, audit_head
 from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
@@ -25,6 +26,10 @@ LEAST_KEY = 32
 
 _FIRST_FIELDS = ("seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous")
 _FIELDS = (*_FIRST_FIELDS, "issuer", "who_id", "before", "after")
+
+_LOCK_HEAD = select(audit_head).with_for_update()
+_ADD = insert(audit)
+_MOVE_HEAD = update(audit_head).values(seq=number_given("last"), hash=text_given("digest"), mark=text_given("marked"))
 
 Values = Mapping[str, JsonValue]
 Keys = tuple[bytes, ...]
@@ -96,7 +101,7 @@ def append(connection: Connection, entries: list[Entry], keys: Keys = ()) -> Non
     if not entries:
         return
     # The lock is the order of the chain; where it is held, the others wait for a commit of some milliseconds.
-    head = demand_head(connection.execute(select(audit_head).with_for_update()).mappings().one_or_none(), keys)
+    head = demand_head(run(connection, _LOCK_HEAD, {}).mappings().one_or_none(), keys)
     seq, previous = int(head["seq"]), str(head["hash"])
     if keys and seq and head["mark"] is None:
         entries = [
@@ -114,9 +119,9 @@ def append(connection: Connection, entries: list[Entry], keys: Keys = ()) -> Non
         row = _row(entry, seq, previous)
         previous = row_hash(row)
         rows.append({**row, "hash": previous, "mark": mark(keys[0], "row", seq, previous) if keys else None})
-    connection.execute(audit.insert(), rows)
+    run_all(connection, _ADD, rows)
     marked = mark(keys[0], "head", seq, previous) if keys else None
-    connection.execute(update(audit_head).values(seq=seq, hash=previous, mark=marked))
+    run(connection, _MOVE_HEAD, {"last": seq, "digest": previous, "marked": marked})
 
 
 def demand_head(head: RowMapping | None, keys: Keys) -> RowMapping:

@@ -91,7 +91,7 @@ class ChatQueries(QueryGroup):
         self._insert_missing(notify_choices, [{"person": person, **told} for person in people])
 
     def chat(self, conversation: str) -> Chat | None:
-        row = self._db.execute(_CHAT, {"of": conversation}).mappings().one_or_none()
+        row = self._run(_CHAT, {"of": conversation}).mappings().one_or_none()
         return _chat(row) if row is not None else None
 
     def chats_of(self, person: str) -> tuple[Chat, ...]:

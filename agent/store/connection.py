@@ -5,7 +5,22 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Column, Connection, CursorResult, Dialect, Insert, Row, Select, Table, Update, literal
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    CursorResult,
+    Dialect,
+    Insert,
+    Integer,
+    Row,
+    Select,
+    String,
+    Table,
+    Update,
+    bindparam,
+    literal,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 AnyStatement: TypeAlias = "Select[*tuple[Any, ...]] | Insert | Update"
@@ -42,21 +57,31 @@ class QueryGroup:
         self._run_all(_insert_new(table, self._db.dialect.name, ()), rows)
 
     def _run(self, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[Any]:
-        """That statement with these values, all texts and numbers, for what every turn runs: its text is given to the
-        driver, which takes two thirds of SQLAlchemy's own way.
+        """That statement with these values, all texts and numbers, for what every turn or run does: its text is given
+        to the driver, which takes two thirds of SQLAlchemy's own way, and it is built once, which takes as long again.
         """
-        text, order, fixed = _compiled(statement, self._db.dialect, tuple(values))
-        return self._db.exec_driver_sql(text, _given(values, order, fixed))
+        return run(self._db, statement, values)
 
     def _run_all(self, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
         """That statement with each of these rows, all with the same names, texts and numbers.
 
         Compiled once and given to the driver: SQLAlchemy's own way with many rows costs half of what SQLite does.
         """
-        if rows:
-            text, order, fixed = _compiled(statement, self._db.dialect, tuple(rows[0]))
-            values: Any = [_given(row, order, fixed) for row in rows]
-            self._db.exec_driver_sql(text, values)
+        run_all(self._db, statement, rows)
+
+
+def run(connection: Connection, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[Any]:
+    """See `QueryGroup._run`."""
+    text, order, fixed = _compiled(statement, connection.dialect, tuple(values))
+    return connection.exec_driver_sql(text, _given(values, order, fixed))
+
+
+def run_all(connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
+    """See `QueryGroup._run_all`."""
+    if rows:
+        text, order, fixed = _compiled(statement, connection.dialect, tuple(rows[0]))
+        values: Any = [_given(row, order, fixed) for row in rows]
+        connection.exec_driver_sql(text, values)
 
 
 @cache
@@ -71,7 +96,7 @@ def _given(values: Mapping[str, object], order: tuple[str, ...], fixed: Mapping[
     return tuple(whole[name] for name in order) if order else dict(whole)
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=300)
 def _compiled(
     statement: AnyStatement, dialect: Dialect, names: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
@@ -87,6 +112,15 @@ def _compiled(
 def _insert_new(table: Table, dialect: str, columns: tuple[Column[Any], ...]) -> Insert:
     inserted = (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
     return cast("Insert", inserted.returning(*columns)) if columns else inserted
+
+
+def text_given(name: str) -> BindParameter[str]:
+    """A text that a statement is given by this name when it runs."""
+    return bindparam(name, type_=String())
+
+
+def number_given(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer())
 
 
 def stamp(at: datetime) -> str:

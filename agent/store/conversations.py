@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
-from sqlalchemy import BindParameter, Integer, String, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.dialogue.state import Conversation
 from agent.events import Event, Incoming
-from agent.store.connection import QueryGroup, stamp
+from agent.store.connection import QueryGroup, number_given, stamp, text_given
 from agent.store.tables import conversations, deployments, feedback, received, said
 
 Source = Literal["person", "turn", "work"]
@@ -54,48 +54,43 @@ class ConversationSummary:
     status: str | None = None
 
 
-def _text(name: str) -> BindParameter[str]:
-    return bindparam(name, type_=String())
-
-
-def _number(name: str) -> BindParameter[int]:
-    return bindparam(name, type_=Integer())
-
-
 # Every turn runs these: built once, since building a statement costs more than running it (measured 2026-11-25).
-_ID = conversations.c.id == _text("of")
+_ID = conversations.c.id == text_given("of")
 _CONVERSATION = select(conversations.c.document, conversations.c.version).where(_ID)
 _OWNER = select(conversations.c.owner).where(_ID, conversations.c.deleted_at.is_(None))
 MORE_SAID = (
     update(conversations)
     .where(_ID)
     .values(
-        last_seq=conversations.c.last_seq + _number("more"),
-        updated_at=case((conversations.c.updated_at < _text("now"), _text("now")), else_=conversations.c.updated_at),
+        last_seq=conversations.c.last_seq + number_given("more"),
+        updated_at=case(
+            (conversations.c.updated_at < text_given("now"), text_given("now")), else_=conversations.c.updated_at
+        ),
     )
 )
 _ADD = MORE_SAID.returning(conversations.c.last_seq)
 _UNOWNED = conversations.c.owner == ""
 _KEEP = (
-    MORE_SAID.where(conversations.c.version == _number("was"))
+    MORE_SAID.where(conversations.c.version == number_given("was"))
     .values(
-        version=_number("is"),
-        document=_text("whole"),
-        owner=case((_UNOWNED, _text("owned")), else_=conversations.c.owner),
-        title=case((_UNOWNED & (_text("owned") != ""), _text("titled")), else_=conversations.c.title),
+        version=number_given("is"),
+        document=text_given("whole"),
+        owner=case((_UNOWNED, text_given("owned")), else_=conversations.c.owner),
+        title=case((_UNOWNED & (text_given("owned") != ""), text_given("titled")), else_=conversations.c.title),
     )
     .returning(conversations.c.last_seq)
 )
+_BEGIN = insert(conversations)
 SAY = insert(said)
-_MOVED = select(conversations.c.id, conversations.c.last_seq).where(conversations.c.updated_at >= _text("at"))
+_MOVED = select(conversations.c.id, conversations.c.last_seq).where(conversations.c.updated_at >= text_given("at"))
 _SAID = (
     select(said.c.seq, said.c.turn, said.c.source, said.c.document)
-    .where(said.c.conversation == _text("of"), said.c.seq > _number("after"))
+    .where(said.c.conversation == text_given("of"), said.c.seq > number_given("after"))
     .order_by(said.c.seq)
-    .limit(_number("most"))
+    .limit(number_given("most"))
 )
-_SAID_BY = _SAID.where(said.c.source == _text("by"))
-_MINE = (received.c.conversation == _text("of")) & (received.c.client_id == _text("message"))
+_SAID_BY = _SAID.where(said.c.source == text_given("by"))
+_MINE = (received.c.conversation == text_given("of")) & (received.c.client_id == text_given("message"))
 _IS_ANSWERED = select(received.c.is_answered).where(_MINE)
 _ANSWERED = update(received).where(_MINE).values(is_answered=1, place=None)
 
@@ -135,7 +130,7 @@ class ConversationQueries(QueryGroup):
                 "document": document,
             }
             try:
-                self._db.execute(insert(conversations), first)
+                self._run(_BEGIN, first)
             except IntegrityError as error:
                 raise ConversationChanged from error
             last = len(saying)
@@ -275,7 +270,7 @@ class ConversationQueries(QueryGroup):
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""
         # By place, not by name, which takes longer: in a rush there are tens of thousands.
-        return {row[0]: row[1] for row in self._db.execute(_MOVED, {"at": stamp(at)})}
+        return {row[0]: row[1] for row in self._run(_MOVED, {"at": stamp(at)})}
 
     def open_conversation(self, conversation: str, person: str, *, now: datetime) -> None:
         """An empty conversation of this person's; nothing where it exists."""

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Column, CursorResult, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Column, CursorResult, Select, delete, insert, select, update
 
-from agent.store.connection import QueryGroup, stamp
+from agent.store.connection import QueryGroup, number_given, stamp, text_given
 from agent.store.tables import deployments, notices
 from plugins.domain.deployment import Deployment, DeploymentStatus
 
@@ -47,12 +47,21 @@ _COLUMNS: Mapping[Shape, "tuple[Column[Any], ...]"] = {
     ),
     "names": (deployments.c.workspace_name,),
 }
-_ONE = select(deployments.c.document).where(deployments.c.deployment_id == bindparam("of"))
+_THIS = deployments.c.deployment_id == text_given("of")
+_ONE = select(deployments.c.document).where(_THIS)
+_KEPT = ("workspace_name", "status", "conversation", "person", "environment", "expires_on", "document")
+_CHANGE = update(deployments).where(_THIS).values({name: text_given(f"new_{name}") for name in _KEPT})
+_KEEP = insert(deployments)
+_QUEUED = (
+    update(deployments)
+    .where(deployments.c.number == number_given("at"))
+    .values(status="queued", document=text_given("text"))
+)
 
 
 class DeploymentQueries(QueryGroup):
     def deployment(self, deployment_id: str) -> Deployment | None:
-        document = self._db.execute(_ONE, {"of": deployment_id}).scalar_one_or_none()
+        document = self._run(_ONE, {"of": deployment_id}).scalar_one_or_none()
         return Deployment.model_validate_json(document) if document is not None else None
 
     def workspace_name(self, deployment_id: str) -> str | None:
@@ -95,11 +104,9 @@ class DeploymentQueries(QueryGroup):
             "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
             "document": deployment.model_dump_json(),
         }
-        changed = self._db.execute(
-            update(deployments).where(deployments.c.deployment_id == deployment.deployment_id).values(**row)
-        )
-        if changed.rowcount == 0:
-            self._db.execute(insert(deployments), {"deployment_id": deployment.deployment_id, **row})
+        changes = {"of": deployment.deployment_id, **{f"new_{name}": row[name] for name in _KEPT}}
+        if self._run(_CHANGE, changes).rowcount == 0:
+            self._run(_KEEP, {"deployment_id": deployment.deployment_id, **row})
 
     def queue_deployments(self, deployment_ids: Iterable[str], *, now: datetime) -> None:
         """Marks all of these as about to be worked on, in two statements however many they are."""
@@ -109,9 +116,7 @@ class DeploymentQueries(QueryGroup):
         for row in rows:
             document = {**json.loads(row.document), "status": "queued", "updated_at": now.isoformat()}
             fresh.append({"at": row.number, "text": json.dumps(document, ensure_ascii=False)})
-        if fresh:
-            by_number = update(deployments).where(deployments.c.number == bindparam("at"))
-            self._db.execute(by_number.values(status="queued", document=bindparam("text")), fresh)
+        self._run_all(_QUEUED, fresh)
 
     def forget_planned(self, deployment_ids: Iterable[str]) -> None:
         """Drops those of these that never came to be: their plan was not applied."""
@@ -175,8 +180,8 @@ def _chosen(what: Shape, *, is_scoped: bool, live: bool) -> "Select[Any]":
     if what != "names":  # in any order: an index alone tells them
         wanted = wanted.order_by(deployments.c.number)
     if is_scoped:
-        mine = deployments.c.conversation == bindparam("conversation")
-        wanted = wanted.where(mine | (deployments.c.person == bindparam("person")))
+        mine = deployments.c.conversation == text_given("conversation")
+        wanted = wanted.where(mine | (deployments.c.person == text_given("person")))
     if live:
         wanted = wanted.where(*(deployments.c.status != status for status in sorted(GONE)))
     return wanted

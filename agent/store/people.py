@@ -2,17 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, insert, or_, select, true
+from sqlalchemy import Select, insert, or_, select
 
 from agent.approvals import Consents
-from agent.store.connection import QueryGroup, stamp
+from agent.store.connection import QueryGroup, stamp, text_given
 from agent.store.tables import approvals, consents, identities, plans
 from plugins.domain.person import IdentityMarks, exact_marks_of, marks_of
 from plugins.domain.plan import Person, Plan
 
 _EXACT = ("link:", "directory:", "mailbox:")
 """Marks that only one human being has."""
+
+
+_CONSENTS = (
+    select(consents.c.document)
+    .where(consents.c.plan_id == text_given("of"), consents.c.digest == text_given("for"))
+    .order_by(consents.c.at)
+)
 
 
 class PeopleQueries(QueryGroup):
@@ -39,16 +47,11 @@ class PeopleQueries(QueryGroup):
 
         What is theirs hangs on it, so it errs towards "another", where `known` errs towards "the same".
         """
-        is_exact = or_(*(identities.c.mark.startswith(kind) for kind in _EXACT))
-        return self._linked(person, exact_marks_of(person), is_exact)[1]
+        return self._linked(person, exact_marks_of(person), is_exact=True)[1]
 
     def consents(self, plan: Plan, *others: Person) -> Consents:
         """Who has said yes to this very plan, and what is known of them, of the asker and of these others."""
-        rows = self._db.execute(
-            select(consents.c.document)
-            .where(consents.c.plan_id == plan.plan_id, consents.c.digest == plan.digest)
-            .order_by(consents.c.at)
-        ).scalars()
+        rows = self._run(_CONSENTS, {"of": plan.plan_id, "for": plan.digest}).scalars()
         people = tuple(Person.model_validate_json(row) for row in rows)
         return Consents(people, self.known((plan.requested_by, *people, *others)))
 
@@ -71,18 +74,30 @@ class PeopleQueries(QueryGroup):
         self._db.execute(insert(consents), row)
 
     def _closure(self, person: Person) -> frozenset[str]:
-        marks, _ = self._linked(person, marks_of(person), true())
+        marks, _ = self._linked(person, marks_of(person), is_exact=False)
         return frozenset(mark for mark in marks if not mark.startswith("mailbox:"))
 
     def _linked(
-        self, person: Person, marks: frozenset[str], counts: ColumnElement[bool]
+        self, person: Person, marks: frozenset[str], *, is_exact: bool
     ) -> tuple[frozenset[str], frozenset[str]]:
-        """All marks, and all identities, that lead to one another from this person's by the marks that count."""
+        """All marks, and all identities, that lead to one another from this person's, by all marks or exact ones."""
         keys = frozenset({person.key})
         while True:
-            linked = counts & (identities.c.person.in_(keys) | identities.c.mark.in_(marks))
-            rows = self._db.execute(select(identities.c.person, identities.c.mark).where(linked)).all()
+            values = {**_named("one_key", keys), **_named("one_mark", marks)}
+            rows = self._run(_linked_by(len(keys), len(marks), is_exact=is_exact), values).all()
             wider = marks | {row.mark for row in rows}, keys | {row.person for row in rows}
             if wider == (marks, keys):
                 return wider
             marks, keys = wider
+
+
+def _named(kind: str, values: Iterable[str]) -> dict[str, str]:
+    return {f"{kind}_{number}": value for number, value in enumerate(values)}
+
+
+@lru_cache(maxsize=50)
+def _linked_by(keys: int, marks: int, *, is_exact: bool) -> Select[tuple[str, str]]:
+    theirs = [identities.c.person == text_given(name) for name in _named("one_key", map(str, range(keys)))]
+    theirs += [identities.c.mark == text_given(name) for name in _named("one_mark", map(str, range(marks)))]
+    query = select(identities.c.person, identities.c.mark).where(or_(*theirs))
+    return query.where(or_(*(identities.c.mark.startswith(kind) for kind in _EXACT))) if is_exact else query

@@ -4,18 +4,46 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Update, func, insert, or_, select, update
 
 from agent.approvals import PlanHead, PlanStatus
 from agent.orders import PlanOrder, PlanPart
-from agent.store.connection import QueryGroup, stamp
+from agent.store.connection import QueryGroup, number_given, stamp, text_given
 from agent.store.tables import approvals, deployments, plan_items, plans, requests, showings
 from plugins.domain.approval import Approval
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanHeader, PlanItem
 
 _WITHOUT_ITEMS = {"items"}
+_PLAN = plans.c.plan_id == text_given("of")
+_ITEMS = plan_items.c.plan_id == text_given("of")
+_ITEM = _ITEMS & (plan_items.c.position == number_given("place"))
+_ORDER = insert(plans)
+_ORDER_ITEM = insert(plan_items)
+_ASK = insert(requests)
+_ORDERED = select(plans.c.action, plans.c.conversation, plans.c.turn, plans.c.requested_by).where(_PLAN)
+_PARTS = select(plan_items.c.part).where(_ITEMS).order_by(plan_items.c.position)
+_ONE_PART, _ONE_ITEM = (select(column).where(_ITEM) for column in (plan_items.c.part, plan_items.c.item))
+_KEEP_ITEM = update(plan_items).where(_ITEM).values(item=text_given("whole"))
+_STATUS = select(plans.c.status).where(_PLAN)
+_LOCK = _STATUS.with_for_update()
+_COUNTED = select(func.count(), func.count(plan_items.c.item)).where(_ITEMS)
+_PLANNED = select(plan_items.c.item).where(_ITEMS, plan_items.c.item.is_not(None)).order_by(plan_items.c.position)
+_PUBLISH = (
+    update(plans).where(_PLAN).values(status="pending", expires_at=text_given("until"), document=text_given("whole"))
+)
+_WHOLE = select(plans.c.document, plans.c.status).where(_PLAN)
+_ACTION = select(plans.c.action).where(_PLAN)
+_NAMES = (
+    select(deployments.c.workspace_name)
+    .join(plan_items, plan_items.c.deployment_id == deployments.c.deployment_id)
+    .where(_ITEMS)
+    .order_by(plan_items.c.position)
+)
+_SHOWN = select(showings.c.conversation, showings.c.person).where(showings.c.plan_id == text_given("of"))
+_APPROVAL = select(approvals).where(approvals.c.plan_id == text_given("of"))
 
 
 @dataclass(frozen=True)
@@ -34,8 +62,8 @@ class WaitingPlan:
 class PlanQueries(QueryGroup):
     def keep_order(self, order: PlanOrder, *, now: datetime) -> None:
         """Keeps what is to be planned; the plan itself is `planning` until its items are there."""
-        self._db.execute(
-            insert(plans),
+        self._run(
+            _ORDER,
             {
                 "plan_id": order.plan_id,
                 "conversation": order.conversation,
@@ -45,8 +73,8 @@ class PlanQueries(QueryGroup):
                 "requested_by": order.person.model_dump_json(),
             },
         )
-        self._db.execute(
-            insert(plan_items),
+        self._run_all(
+            _ORDER_ITEM,
             [
                 {
                     "plan_id": order.plan_id,
@@ -57,8 +85,8 @@ class PlanQueries(QueryGroup):
                 for position, part in enumerate(order.parts)
             ],
         )
-        self._db.execute(
-            insert(requests),
+        self._run_all(
+            _ASK,
             [
                 {
                     "plan_id": order.plan_id,
@@ -74,10 +102,8 @@ class PlanQueries(QueryGroup):
 
     def order(self, plan_id: str) -> PlanOrder:
         """What was ordered, with all its parts."""
-        row = self._db.execute(select(plans).where(plans.c.plan_id == plan_id)).mappings().one()
-        parts = self._db.execute(
-            select(plan_items.c.part).where(plan_items.c.plan_id == plan_id).order_by(plan_items.c.position)
-        ).scalars()
+        row = self._run(_ORDERED, {"of": plan_id}).mappings().one()
+        parts = self._run(_PARTS, {"of": plan_id}).scalars()
         return PlanOrder(
             plan_id=plan_id,
             action=row["action"],
@@ -88,21 +114,16 @@ class PlanQueries(QueryGroup):
         )
 
     def part(self, plan_id: str, position: int) -> PlanPart:
-        return PlanPart.model_validate_json(self._item_column(plan_id, position, "part"))
+        return PlanPart.model_validate_json(self._run(_ONE_PART, {"of": plan_id, "place": position}).scalar_one())
 
     def item(self, plan_id: str, position: int) -> PlanItem:
-        return PlanItem.model_validate_json(self._item_column(plan_id, position, "item"))
+        return PlanItem.model_validate_json(self._run(_ONE_ITEM, {"of": plan_id, "place": position}).scalar_one())
 
     def keep_item(self, plan_id: str, position: int, item: PlanItem) -> None:
-        self._db.execute(
-            update(plan_items)
-            .where(plan_items.c.plan_id == plan_id, plan_items.c.position == position)
-            .values(item=item.model_dump_json())
-        )
+        self._run(_KEEP_ITEM, {"of": plan_id, "place": position, "whole": item.model_dump_json()})
 
     def plan_status(self, plan_id: str) -> PlanStatus | None:
-        status = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id)).scalar_one_or_none()
-        return cast("PlanStatus | None", status)
+        return cast("PlanStatus | None", self._run(_STATUS, {"of": plan_id}).scalar_one_or_none())
 
     def conversation_of_plan(self, plan_id: str) -> str | None:
         """Where it was asked for."""
@@ -110,38 +131,24 @@ class PlanQueries(QueryGroup):
 
     def lock_plan(self, plan_id: str) -> PlanStatus | None:
         """The plan's status, None when there is none; nobody else changes it before this transaction ends."""
-        rows = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id).with_for_update())
-        return cast("PlanStatus | None", rows.scalar_one_or_none())
+        return cast("PlanStatus | None", self._run(_LOCK, {"of": plan_id}).scalar_one_or_none())
 
     def items_wanting(self, plan_id: str) -> tuple[int, int]:
         """How many of its workspaces are not planned yet, and how many it has."""
-        counted = select(func.count(), func.count(plan_items.c.item)).where(plan_items.c.plan_id == plan_id)
-        total, planned = self._db.execute(counted).one()
+        total, planned = self._run(_COUNTED, {"of": plan_id}).one()
         return total - planned, total
 
     def items(self, plan_id: str) -> tuple[PlanItem, ...]:
-        rows = self._db.execute(
-            select(plan_items.c.item)
-            .where(plan_items.c.plan_id == plan_id, plan_items.c.item.is_not(None))
-            .order_by(plan_items.c.position)
-        ).scalars()
-        return tuple(PlanItem.model_validate_json(row) for row in rows)
+        return tuple(PlanItem.model_validate_json(row) for row in self._run(_PLANNED, {"of": plan_id}).scalars())
 
     def publish(self, plan: Plan) -> None:
         """Keeps the finished plan as pending."""
-        self._db.execute(
-            update(plans)
-            .where(plans.c.plan_id == plan.plan_id)
-            .values(
-                status="pending",
-                expires_at=stamp(plan.expires_at),
-                document=plan.model_dump_json(exclude=_WITHOUT_ITEMS),
-            )
-        )
+        document = plan.model_dump_json(exclude=_WITHOUT_ITEMS)
+        self._run(_PUBLISH, {"of": plan.plan_id, "until": stamp(plan.expires_at), "whole": document})
 
     def plan(self, plan_id: str) -> tuple[Plan, PlanStatus] | None:
         """The finished plan and what became of it; None when there is none of that id."""
-        row = self._db.execute(select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)).one_or_none()
+        row = self._run(_WHOLE, {"of": plan_id}).one_or_none()
         if row is None or row.document is None:
             return None
         whole = {**json.loads(row.document), "items": self.items(plan_id)}
@@ -149,7 +156,7 @@ class PlanQueries(QueryGroup):
 
     def plan_head(self, plan_id: str) -> PlanHead | None:
         """The finished plan without its items: what an apply of one of them needs."""
-        row = self._db.execute(select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)).one_or_none()
+        row = self._run(_WHOLE, {"of": plan_id}).one_or_none()
         if row is None or row.document is None:
             return None
         document = json.loads(row.document)
@@ -164,14 +171,8 @@ class PlanQueries(QueryGroup):
 
     def called(self, plan_id: str) -> tuple[PlanAction, tuple[str, ...]]:
         """What a plan does, and the workspaces that it is about, by name."""
-        action = self._db.execute(select(plans.c.action).where(plans.c.plan_id == plan_id)).scalar_one()
-        names = (
-            select(deployments.c.workspace_name)
-            .join(plan_items, plan_items.c.deployment_id == deployments.c.deployment_id)
-            .where(plan_items.c.plan_id == plan_id)
-            .order_by(plan_items.c.position)
-        )
-        return cast("PlanAction", action), tuple(self._db.execute(names).scalars())
+        action = cast("PlanAction", self._run(_ACTION, {"of": plan_id}).scalar_one())
+        return action, tuple(self._run(_NAMES, {"of": plan_id}).scalars())
 
     def is_planning(self, conversation: str, turn: int) -> bool:
         """Whether what that turn ordered is still being planned."""
@@ -191,10 +192,7 @@ class PlanQueries(QueryGroup):
 
     def settle_plan(self, plan_id: str, status: PlanStatus, *, was: Iterable[PlanStatus] = ("pending",)) -> bool:
         """True when the plan was that and now has this status; False when it had been settled before."""
-        changed = self._db.execute(
-            update(plans).where(plans.c.plan_id == plan_id, plans.c.status.in_(tuple(was))).values(status=status)
-        )
-        return changed.rowcount == 1
+        return self._run(_settled(frozenset(was)), {"of": plan_id, "is": status}).rowcount == 1
 
     def show_in(self, plan_id: str, conversation: str, person: str, *, now: datetime) -> None:
         """That person was shown the plan there, and may decide it there if they may decide it at all."""
@@ -203,8 +201,7 @@ class PlanQueries(QueryGroup):
 
     def shown_in(self, plan_id: str) -> frozenset[tuple[str, str]]:
         """Conversation and person (a key) of everywhere that it was shown beside its own conversation."""
-        rows = self._db.execute(select(showings.c.conversation, showings.c.person).where(showings.c.plan_id == plan_id))
-        return frozenset((row.conversation, row.person) for row in rows)
+        return frozenset((row.conversation, row.person) for row in self._run(_SHOWN, {"of": plan_id}))
 
     def waiting(self) -> tuple[WaitingPlan, ...]:
         """Every plan that awaits a decision, the oldest first."""
@@ -281,9 +278,11 @@ class PlanQueries(QueryGroup):
 
     def approval_row(self, plan_id: str) -> dict[str, str] | None:
         """The approval kept for that plan, as it was written; `agent.approvals` makes the value of it again."""
-        row = self._db.execute(select(approvals).where(approvals.c.plan_id == plan_id)).mappings().one_or_none()
+        row = self._run(_APPROVAL, {"of": plan_id}).mappings().one_or_none()
         return {name: str(value) for name, value in row.items()} if row is not None else None
 
-    def _item_column(self, plan_id: str, position: int, column: str) -> str:
-        query = select(plan_items.c[column]).where(plan_items.c.plan_id == plan_id, plan_items.c.position == position)
-        return str(self._db.execute(query).scalar_one())
+
+@cache
+def _settled(was: frozenset[PlanStatus]) -> Update:
+    is_one = or_(*(plans.c.status == status for status in sorted(was)))
+    return update(plans).where(_PLAN, is_one).values(status=text_given("is"))

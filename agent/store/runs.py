@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import JsonValue
 from sqlalchemy import RowMapping, func, insert, select, update
 
-from agent.store.connection import QueryGroup, stamp
+from agent.store.connection import QueryGroup, stamp, text_given
 from agent.store.tables import leases, plans, run_events, runs
 
 RunKind = Literal["plan", "apply"]
@@ -36,6 +36,31 @@ class Run:
     outcome: str | None = None
 
 
+_THIS = runs.c.run_id == text_given("of")
+_OF_PLAN = (runs.c.plan_id == text_given("plan")) & (runs.c.kind == text_given("what"))
+_KEEP = insert(runs)
+_RUN = select(runs).where(_THIS)
+_RUNS_OF = select(runs).where(_OF_PLAN).order_by(runs.c.position)
+_BEGIN = (
+    update(runs)
+    .where(_THIS, runs.c.status != "ended")
+    .values(
+        status="running",
+        executor=text_given("here"),
+        started_at=func.coalesce(runs.c.started_at, text_given("at")),
+    )
+)
+_NOTE = update(runs).where(_THIS).values(notes=text_given("noted"))
+_END = (
+    update(runs)
+    .where(_THIS, runs.c.status != "ended")
+    .values(status="ended", outcome=text_given("how"), ended_at=text_given("at"))
+)
+_UNFINISHED = select(func.count()).where(_OF_PLAN, runs.c.ended_at.is_(None))
+_UNDER_WAY = select(runs.c.run_id).where(runs.c.ended_at.is_(None), runs.c.conversation == text_given("of")).limit(1)
+_IS_CANCELLED = select(runs.c.cancel_requested).where(_THIS)
+
+
 class RunQueries(QueryGroup):
     def keep_runs(self, ordered: list[Run]) -> None:
         rows = [
@@ -52,29 +77,21 @@ class RunQueries(QueryGroup):
             }
             for run in ordered
         ]
-        self._db.execute(insert(runs), rows)
+        self._run_all(_KEEP, rows)
 
     def run(self, run_id: str) -> Run:
-        return _run(self._db.execute(select(runs).where(runs.c.run_id == run_id)).mappings().one())
+        return _run(self._run(_RUN, {"of": run_id}).mappings().one())
 
     def runs_of(self, plan_id: str, kind: RunKind) -> tuple[Run, ...]:
-        rows = self._db.execute(
-            select(runs).where(runs.c.plan_id == plan_id, runs.c.kind == kind).order_by(runs.c.position)
-        ).mappings()
-        return tuple(_run(row) for row in rows)
+        return tuple(_run(row) for row in self._run(_RUNS_OF, {"plan": plan_id, "what": kind}).mappings())
 
     def begin_run(self, run_id: str, executor: str, *, now: datetime) -> bool:
         """Marks the run as running here; False when it has ended already."""
-        begun = self._db.execute(
-            update(runs)
-            .where(runs.c.run_id == run_id, runs.c.status != "ended")
-            .values(status="running", executor=executor, started_at=func.coalesce(runs.c.started_at, stamp(now)))
-        )
-        return begun.rowcount == 1
+        return self._run(_BEGIN, {"of": run_id, "here": executor, "at": stamp(now)}).rowcount == 1
 
     def note_run(self, run_id: str, notes: str) -> None:
         """Keeps how far the run is, for whoever goes on with it."""
-        self._db.execute(update(runs).where(runs.c.run_id == run_id).values(notes=notes))
+        self._run(_NOTE, {"of": run_id, "noted": notes})
 
     def durations(self, action: str, *, most: int = 20) -> tuple[float, ...]:
         """How many seconds the newest applies of such plans (“create”, “change”…) took, those that succeeded."""
@@ -94,12 +111,7 @@ class RunQueries(QueryGroup):
 
     def end_run(self, run_id: str, outcome: str | None, *, now: datetime) -> bool:
         """True when the run ends by this; False when it had ended before."""
-        ended = self._db.execute(
-            update(runs)
-            .where(runs.c.run_id == run_id, runs.c.status != "ended")
-            .values(status="ended", outcome=outcome, ended_at=stamp(now))
-        )
-        return ended.rowcount == 1
+        return self._run(_END, {"of": run_id, "how": outcome, "at": stamp(now)}).rowcount == 1
 
     def newest_applied(self, conversation: str) -> str | None:
         """The plan of that conversation, or approved in it, that was last applied and has wholly ended."""
@@ -145,8 +157,7 @@ class RunQueries(QueryGroup):
 
     def unfinished(self, plan_id: str, kind: RunKind) -> int:
         """How many runs of that plan have not ended."""
-        left = select(func.count()).where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))
-        return int(self._db.execute(left).scalar_one())
+        return int(self._run(_UNFINISHED, {"plan": plan_id, "what": kind}).scalar_one())
 
     def under_way(self, conversation: str | None = None) -> tuple[Run, ...]:
         """Every run that has not ended, of one conversation or of all."""
@@ -157,8 +168,7 @@ class RunQueries(QueryGroup):
 
     def is_under_way(self, conversation: str) -> bool:
         """Whether any run of that conversation has not ended."""
-        left = select(runs.c.run_id).where(runs.c.ended_at.is_(None), runs.c.conversation == conversation)
-        return self._db.execute(left.limit(1)).first() is not None
+        return self._run(_UNDER_WAY, {"of": conversation}).first() is not None
 
     def request_cancel(self, plan_id: str, kind: RunKind, deployment_id: str | None = None) -> int:
         """Asks the runs of that plan to stop; gives how many have not ended."""
@@ -172,7 +182,7 @@ class RunQueries(QueryGroup):
         return self._db.execute(flagged).rowcount
 
     def is_cancelled(self, run_id: str) -> bool:
-        return bool(self._db.execute(select(runs.c.cancel_requested).where(runs.c.run_id == run_id)).scalar_one())
+        return bool(self._run(_IS_CANCELLED, {"of": run_id}).scalar_one())
 
     def tell(self, run_id: str, line_no: int, document: Mapping[str, JsonValue], *, now: datetime) -> bool:
         """Keeps one line of a run's progress; False when that line was told before."""
