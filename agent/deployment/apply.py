@@ -70,21 +70,30 @@ class _Work:
 
     async def keep(self, notes: ApplyNotes) -> None:
         self.notes = notes
-        await self.context.kept(lambda records: records.note_run(self.run.run_id, notes.model_dump_json()))
+        await self.context.kept(
+            lambda records: records.note_run(self.run.run_id, notes.model_dump_json()), quietly=True
+        )
 
 
 async def apply_workspace(context: DeploymentContext, run_id: str) -> Cleanup | None:
     """Applies one workspace of an approved plan; the body of the job `apply`."""
-    work = await context.kept(lambda records: _begun(context, records, run_id))
+    work = await context.kept(lambda records: _begun(context, records, run_id), quietly=True)
     if work is None:
         return await context.tidying(run_id)
+    progress = None
     if isinstance(work, ApplyOutcome):
         ending = work
     else:
         async with ProgressWriter(context, work.run, work.item) as progress, work.watch:
             ending = await _applied(work, progress)
+
+    def kept(records: Records) -> bool:
+        if progress is not None:
+            progress.keep(records)
+        return keep_ending(context, records, ending)
+
     # Kept first, the files thrown away afterwards: whoever takes over reads how Terraform ended from them.
-    over = await context.kept(lambda records: keep_ending(context, records, ending))
+    over = await context.kept(kept)
     count("brickie.applies", action=ending.item.action, status=shown_result(context, ending).status)
     if ending.result.error is not None:
         count("brickie.failures", where="apply", kind=ending.result.error.kind)
@@ -122,7 +131,7 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
     if deployment is not None:
         status: DeploymentStatus = "destroying" if item.action == "destroy" else "applying"
         records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
-    return _Work(context, run, plan.header, item, approval, notes, Watch(context, run_id))
+    return _Work(context, run, plan.header, item, approval, notes, Watch(context, run))
 
 
 def _refused(kind: str) -> DeploymentResult:

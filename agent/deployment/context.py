@@ -141,8 +141,9 @@ class DeploymentContext:
         """The platform with the live prices of this moment, where they are wanted."""
         return self.platform if self.pricing is None else self.pricing.now(records)
 
-    async def kept(self, work: Callable[[Records], T]) -> T:
-        """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.
+    async def kept(self, work: Callable[[Records], T], *, quietly: bool = False) -> T:
+        """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile. With
+        `quietly` nobody waits to be shown it: a look at the records just then would hold up what begins.
 
         Waits while the database is away: what runs has happened, whether or not it can be written down just now.
         """
@@ -151,7 +152,8 @@ class DeploymentContext:
                 done = await self._kept_once_there(work)
             except ConversationChanged:
                 continue
-            self.pulse()
+            if not quietly:
+                self.pulse()
             return done
         raise RuntimeError("a conversation kept moving under a run")
 

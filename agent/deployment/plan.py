@@ -71,7 +71,7 @@ async def plan_workspace(context: DeploymentContext, run_id: str) -> Cleanup | N
             return None
         return _Ordered(run, records.part(run.plan_id, run.position), records.deployment(run.deployment_id))
 
-    ordered = await context.kept(begun)
+    ordered = await context.kept(begun, quietly=True)
     if ordered is None:
         return await context.tidying(run_id)
     run = ordered.run
@@ -108,7 +108,7 @@ async def _ended(context: DeploymentContext, ordered: _Ordered) -> "partial[bool
 async def _planned(context: DeploymentContext, ordered: _Ordered) -> PlanItem:
     """The workspace planned; what passes by itself is tried again."""
     pause = context.retry_policy.first_seconds
-    async with Watch(context, ordered.run.run_id) as watch:
+    async with Watch(context, ordered.run) as watch:
         for attempt in range(context.retry_policy.retries + 1):
             try:
                 return await _planned_once(context, ordered, watch)

@@ -29,7 +29,9 @@ _UNDO = 1_000_000
 
 
 class ProgressWriter:
-    """Takes a run's steps as they come, and keeps the newest at its pace."""
+    """Takes a run's steps as they come, and keeps the newest at its pace; what is left at the end is for whoever keeps
+    the end.
+    """
 
     def __init__(self, context: DeploymentContext, run: Run, item: PlanItem) -> None:
         self._context = context
@@ -87,20 +89,22 @@ class ProgressWriter:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PACE_SECONDS):
                     await self._over.wait()
-        await self._tell()
 
     async def _tell(self) -> None:
         untold = tuple(self._untold)
         if not untold:
             return
-
-        def keep(records: Records) -> None:
-            now = self._context.clock()
-            # By its line: who takes over reads Terraform's output from the start, and tells nothing twice.
-            told = [p for line, p in untold if records.tell(self._run.run_id, line, dict(p.as_json()), now=now)]
-            self._context.tell(records, *told)
-
-        await self._context.kept(keep)
+        await self._context.kept(lambda records: self._keep(records, untold))
         # What came meanwhile stays; a kept line is never told again.
         while self._untold and self._untold[0][0] <= untold[-1][0]:
             self._untold.popleft()
+
+    def keep(self, records: Records) -> None:
+        """Keeps what was not told yet."""
+        self._keep(records, tuple(self._untold))
+
+    def _keep(self, records: Records, untold: tuple[tuple[int, Progress], ...]) -> None:
+        now = self._context.clock()
+        # By its line: who takes over reads Terraform's output from the start, and tells nothing twice.
+        told = [p for line, p in untold if records.tell(self._run.run_id, line, dict(p.as_json()), now=now)]
+        self._context.tell(records, *told)

@@ -14,6 +14,7 @@ import re
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
@@ -63,6 +64,10 @@ class RestHealth:
     address_of: AddressOf = "https://{}".format
     timeout_seconds: float = 10.0
 
+    @cached_property
+    def _opener(self) -> urllib.request.OpenerDirector:
+        return urllib.request.build_opener(_AsItIs)
+
     async def look(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
         try:
             async with asyncio.timeout(MOST_SECONDS):
@@ -106,7 +111,7 @@ class RestHealth:
         """What the workspace answers there; never raises."""
         asked = urllib.request.Request(self.address_of(host) + path, headers={"Host": host, **headers})  # noqa: S310 - https, or this machine's double
         try:
-            with _opener().open(asked, timeout=self.timeout_seconds) as answered:
+            with self._opener.open(asked, timeout=self.timeout_seconds) as answered:
                 document = _document(answered.read(_MOST_BYTES))
                 return RestAnswer(answered.status, document or {}, document is not None)
         except (OSError, http.client.HTTPException, ValueError):
@@ -120,10 +125,6 @@ class _AsItIs(urllib.request.HTTPErrorProcessor):
         return response
 
     https_response = http_response
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_AsItIs)
 
 
 def _document(body: bytes) -> Mapping[str, Any] | None:
