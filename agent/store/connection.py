@@ -1,6 +1,7 @@
 """What every group of queries stands on: one connection, inside one transaction that the caller opens and ends."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any, TypeAlias, cast
@@ -72,14 +73,14 @@ class QueryGroup:
 
 def run(connection: Connection, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[Any]:
     """See `QueryGroup._run`."""
-    text, order, fixed = _compiled(statement, connection.dialect, tuple(values))
+    text, order, fixed = _compiled(statement, _Wire.of(connection), tuple(values))
     return connection.exec_driver_sql(text, _given(values, order, fixed))
 
 
 def run_all(connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
     """See `QueryGroup._run_all`."""
     if rows:
-        text, order, fixed = _compiled(statement, connection.dialect, tuple(rows[0]))
+        text, order, fixed = _compiled(statement, _Wire.of(connection), tuple(rows[0]))
         values: Any = [_given(row, order, fixed) for row in rows]
         connection.exec_driver_sql(text, values)
 
@@ -96,14 +97,27 @@ def _given(values: Mapping[str, object], order: tuple[str, ...], fixed: Mapping[
     return tuple(whole[name] for name in order) if order else dict(whole)
 
 
+@dataclass(frozen=True)
+class _Wire:
+    """What a statement is written for: a database and its driver, however many connect to such."""
+
+    name: str
+    driver: str
+    dialect: Dialect = field(compare=False)
+
+    @classmethod
+    def of(cls, connection: Connection) -> "_Wire":
+        return cls(connection.dialect.name, connection.dialect.driver, connection.dialect)
+
+
 @lru_cache(maxsize=300)
 def _compiled(
-    statement: AnyStatement, dialect: Dialect, names: tuple[str, ...]
+    statement: AnyStatement, wire: _Wire, names: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
     """The statement's text, the order of its values where they go by their place, and the values that it has itself."""
     # An update names all that it sets by itself.
     keys = names if isinstance(statement, Insert) else ()
-    compiled: Any = statement.compile(dialect=dialect, column_keys=keys)
+    compiled: Any = statement.compile(dialect=wire.dialect, column_keys=keys)
     fixed = {name: value for name, value in compiled.params.items() if name not in names}
     return str(compiled), tuple(compiled.positiontup or ()), fixed
 
