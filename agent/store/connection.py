@@ -57,7 +57,7 @@ class QueryGroup:
         """The same, where nobody asks which were new."""
         self._run_all(_insert_new(table, self._db.dialect.name, ()), rows)
 
-    def _run(self, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[Any]:
+    def _run(self, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[*tuple[Any, ...]]:
         """That statement with these values, all texts and numbers, for what every turn or run does: its text is given
         to the driver, which takes two thirds of SQLAlchemy's own way, and it is built once, which takes as long again.
         """
@@ -71,7 +71,7 @@ class QueryGroup:
         run_all(self._db, statement, rows)
 
 
-def run(connection: Connection, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[Any]:
+def run(connection: Connection, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[*tuple[Any, ...]]:
     """See `QueryGroup._run`."""
     text, order, fixed = _compiled(statement, _Wire.of(connection), tuple(values))
     return connection.exec_driver_sql(text, _given(values, order, fixed))

@@ -21,7 +21,8 @@ from typing import Any
 from plugins.deploy.adoption import WORKSPACE
 from plugins.deploy.summary import drifted, refreshed
 from plugins.deploy.terraform.process import stop
-from plugins.deploy.terraform.site import Planned, PlanRefused, Site
+from plugins.deploy.terraform.refusal import PlanRefused
+from plugins.deploy.terraform.site import Planned, Site
 from plugins.deploy.terraform.spawn import runs_in
 from plugins.deploy.terraform.state import read_state, state_of
 from plugins.domain.deployment import Drift

@@ -16,7 +16,8 @@ from pydantic import JsonValue
 from plugins.deploy.adoption import GROUP, WORKSPACE, import_ids, with_imports
 from plugins.deploy.sandbox import arm
 from plugins.deploy.sentences import SAYS
-from plugins.deploy.terraform.site import PlanRefused, Site
+from plugins.deploy.terraform.refusal import PlanRefused
+from plugins.deploy.terraform.site import Site
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import TerraformFiles

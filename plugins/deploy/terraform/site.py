@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,14 @@ from plugins.deploy.terraform.backend import (
     init_arguments,
     with_backend,
 )
-from plugins.deploy.terraform.failures import diagnostics_of, failure_of
 from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
+from plugins.deploy.terraform.refusal import require_success
 from plugins.deploy.terraform.shared_init import SharedInits, init_key
-from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
+from plugins.deploy.terraform.spawn import DetachedProcess, runs_in, start
 from plugins.deploy.terraform.stale_lock import PROBE, given_back, is_left_by, lock_in, may_have_left, may_hold
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
-from plugins.domain.deployment import Drift, Failure
+from plugins.domain.deployment import Drift
 from plugins.domain.errors import DeploymentFailed, InfraError
 from plugins.domain.plan import LostContent, PlanFile, TerraformFiles
 from plugins.private import private_folder, write_private
@@ -48,18 +48,6 @@ _INIT, _INIT_SECONDS = ("init", "-input=false", "-json"), 300
 _AHEAD_SECONDS = 60
 """A plan waits for what is made ready ahead of it, and where that comes to nothing makes it ready itself."""
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
-
-
-class PlanRefused(DeploymentFailed):
-    """A command that changes nothing did not succeed. `diagnostics` are Terraform's own, for code alone: they may hold
-    what no person is to see.
-    """
-
-    def __init__(
-        self, activity: str, failure: Failure, diagnostics: Sequence[Mapping[str, Any]], *, retryable: bool
-    ) -> None:
-        super().__init__(activity, failure.text, failure.remedy, retryable=retryable)
-        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True)
@@ -87,6 +75,7 @@ class Site:
     _inits: "WeakValueDictionary[str, asyncio.Lock]" = field(
         default_factory=WeakValueDictionary[str, asyncio.Lock], repr=False, compare=False
     )
+    _binary: list[TerraformBinary] = field(default_factory=list[TerraformBinary], repr=False, compare=False)
 
     def state_path(self, deployment_id: str) -> Path:
         return self.home / "deployments" / deployment_id / "terraform.tfstate"
@@ -118,18 +107,23 @@ class Site:
 
     async def _found(self) -> TerraformBinary:
         """Looked for in a thread: it is a process of its own, which the loop would wait for."""
-        return await asyncio.to_thread(self.terraform)
+        if not self._binary:
+            self._binary.append(await asyncio.to_thread(self.terraform))
+        return self._binary[0]
 
     async def attach(self, folder: Path, command: TerraformCommand, listener: OutputListener = silent) -> CommandResult:
         """The end of a command that may be under way already, or have ended."""
-        environment = {**self.environment(), **backend_environment(self.backend)}
         with span(f"terraform {command.name}"):
-            ended = await attach((await self._found()).command, command, folder, environment, listener)
+            ended = await attach((await self._found()).command, command, folder, self._passed_on(), listener)
         # What it held would stop whatever comes next; where it cannot be given back now, that one tries again.
         if may_have_left(DetachedProcess(folder, command.name)):
             with contextlib.suppress(InfraError):
                 await self.unlock(folder)
         return ended
+
+    def _passed_on(self) -> Mapping[str, str]:
+        """The environment of a command."""
+        return {**self.environment(), **backend_environment(self.backend)}
 
     async def run(self, folder: Path, command: TerraformCommand) -> CommandResult:
         """The end of a command that is run afresh; one of that name that was under way is stopped first."""
@@ -144,21 +138,7 @@ class Site:
 
     async def must(self, folder: Path, command: TerraformCommand) -> CommandResult:
         """The same. Raises DeploymentFailed, in words for people, when it does not succeed."""
-        ended = await self.run(folder, command)
-        if ended.code == 0:
-            return ended
-        diagnostics = diagnostics_of(ended.output)
-        # The one command that answers with a document instead of a stream.
-        if command.name == "validate":
-            diagnostics = json.loads(ended.output or "{}").get("diagnostics", [])
-        died = ended.code is None
-        failure = failure_of(diagnostics, errors=ended.errors, stopped=ended.stopped, died=died)
-        raise PlanRefused(
-            SAYS("terraform.running", name=command.name),
-            failure,
-            diagnostics,
-            retryable=failure.retryable or died,  # these commands change nothing in the cloud
-        )
+        return require_success(command, await self.run(folder, command))
 
     async def prepare(self, folder: Path, files: TerraformFiles, deployment_id: str) -> None:
         """Writes the files into a folder of their own and initialises it. Raises DeploymentFailed."""
@@ -216,7 +196,14 @@ class Site:
     ) -> None:
         """By what an `init` of the same settings has made, or by one that others need not do again."""
         inits = SharedInits(self.home)
-        key = await asyncio.to_thread(self._init_key, files)
+
+        def linked() -> tuple[str, bool]:
+            key = self._init_key(files)
+            return key, inits.linked(key, folder, state)
+
+        key, is_linked = await asyncio.to_thread(linked)
+        if is_linked:
+            return
         async with self._inits.setdefault(key, asyncio.Lock()):
             if not await asyncio.to_thread(inits.linked, key, folder, state):
                 await self._initialise(folder, command)
@@ -228,21 +215,33 @@ class Site:
         """
         if not isinstance(self.backend, LocalState):
             return
-        inits = SharedInits(self.home)
-        key = await asyncio.to_thread(self._init_key, files)
-        async with self._inits.setdefault(key, asyncio.Lock()):
-            if await asyncio.to_thread(inits.has, key):
-                return
-            folder = inits.fresh_folder()
-            try:
-                _write(folder, with_backend(files, self.backend))
-                options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
-                await self._initialise(folder, TerraformCommand("init", (*_INIT, *options), _AHEAD_SECONDS))
-                await asyncio.to_thread(inits.keep, key, folder)
-            except OSError as error:
-                raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
-            finally:
+        begun: list[Path] = []
+        try:
+            key, command = await asyncio.to_thread(self._init_begun, files, begun)
+            if command is not None:
+                async with self._inits.setdefault(key, asyncio.Lock()):
+                    require_success(command, await self.attach(begun[0], command))
+                    await asyncio.to_thread(SharedInits(self.home).keep, key, begun[0])
+        except OSError as error:
+            raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
+        finally:
+            for folder in begun:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _init_begun(self, files: TerraformFiles, into: list[Path]) -> tuple[str, TerraformCommand | None]:
+        """What the `init` of these files serves, and its command where it was begun; None where one is kept. In one go:
+        the loop, which each step would wait for, has the rest of a process's start to do.
+        """
+        inits, key = SharedInits(self.home), self._init_key(files)
+        if inits.has(key):
+            return key, None
+        folder = inits.fresh_folder()
+        into.append(folder)
+        _write(folder, with_backend(files, self.backend))
+        options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
+        command = TerraformCommand("init", (*_INIT, *options), _AHEAD_SECONDS)
+        start(DetachedProcess(folder, command.name), (*self.terraform().command, *command.arguments), self._passed_on())
+        return key, command
 
     def _init_key(self, files: TerraformFiles) -> str:
         binary, configuration = self.terraform(), self.environment().get("TF_CLI_CONFIG_FILE")
