@@ -199,7 +199,7 @@ class Executor:
         anything of it runs, and where what died of it may still hold the state's lock.
         """
         folder = self._site.home / "runs" / plan_id
-        alive = any(run.is_alive() for part in folder.glob("*") for run in runs_in(part))
+        alive = any(run.may_live for part in folder.glob("*") for run in runs_in(part))
         locks = any(self._site.may_hold_lock(part) for part in folder.glob("*"))
         if not alive and not locks and not any(folder.glob(f"*/{RESCUED}")):
             shutil.rmtree(folder, ignore_errors=True)

@@ -232,20 +232,23 @@ class Site:
         """What the `init` of these files serves, and its command where it was begun; None where one is kept. In one go:
         the loop, which each step would wait for, has the rest of a process's start to do.
         """
-        inits, key = SharedInits(self.home), self._init_key(files)
-        if inits.has(key):
-            return key, None
+        inits = SharedInits(self.home)
         folder = inits.fresh_folder()
         into.append(folder)
+        # Before Terraform is found, which is waited for anyway: beside a busy loop each file takes its while.
         _write(folder, with_backend(files, self.backend))
+        environment, key = self._passed_on(), self._init_key(files)
+        if inits.has(key):
+            return key, None
         options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
         command = TerraformCommand("init", (*_INIT, *options), _AHEAD_SECONDS)
-        start(DetachedProcess(folder, command.name), (*self.terraform().command, *command.arguments), self._passed_on())
+        start(DetachedProcess(folder, command.name), (*self.terraform().command, *command.arguments), environment)
         return key, command
 
     def _init_key(self, files: TerraformFiles) -> str:
-        binary, configuration = self.terraform(), self.environment().get("TF_CLI_CONFIG_FILE")
+        configuration = self.environment().get("TF_CLI_CONFIG_FILE")
         text = Path(configuration).read_text("utf-8") if configuration and Path(configuration).is_file() else ""
+        binary = self.terraform()
         return init_key(with_backend(files, self.backend).files, *binary.command, binary.version, text)
 
     async def _initialise(self, folder: Path, command: TerraformCommand) -> None:

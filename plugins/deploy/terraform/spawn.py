@@ -128,6 +128,13 @@ class DetachedProcess:
         return self.code is not None or (not self.is_alive() and self.code is None)
 
     @property
+    def may_live(self) -> bool:
+        """Whether anything of the run may still be there: of a command that ended by itself nothing is, which is told
+        without a look at every process of the machine.
+        """
+        return self.is_alive() if self.code is None or self.is_killed else False
+
+    @property
     def has_command(self) -> bool:
         """Whether the command itself runs, so that a signal to the session reaches more than its shell."""
         leader = self.leader
