@@ -340,7 +340,7 @@ class DbosEngine:
             self._client.delete_workflows([workflow.workflow_id for workflow in ended])
 
 
-def _never_latest(*_: object) -> bool:
+def _never_latest(app_version: str, c: Connection | None = None) -> bool:  # noqa: ARG001 - as DBOS calls it
     return False
 
 

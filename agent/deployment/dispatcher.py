@@ -29,7 +29,6 @@ class Dispatcher:
         self._following = following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
-        self._just_ordered: set[str] = set()
         self._awaking: asyncio.Task[None] | None = None
         self._preparations = Preparations(None if reads_only else context.ahead)
 
@@ -87,21 +86,21 @@ class Dispatcher:
     def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None:
         """The transaction is kept: the work may begin."""
         self._context.engine.committed(jobs)
+        if any(isinstance(order, PlanOrder) for order in orders):
+            self._preparations.expect_an_answer()
         for order in orders:
-            if isinstance(order, PlanOrder | ApplyOrder):
-                self._just_ordered.add(order.conversation)
             if isinstance(order, DiscardOrder):
                 task = asyncio.create_task(self._discarded(order.plan_id))
                 self._discards.add(task)
                 task.add_done_callback(self._discards.discard)
 
-    async def settled(self, conversation: str) -> None:
-        """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
+    async def settled(self, conversation: str, *, has_ordered: bool = False) -> None:
+        """Returns when nothing that this conversation ordered is under way any more, and all of it has been told;
+        `has_ordered` when something just was, so that a look at once would find it.
+        """
         if self._reads_only:
             return await self._following.look()
-        is_new = conversation in self._just_ordered
-        self._just_ordered.discard(conversation)
-        settled = self._following.until(lambda records: not records.is_under_way(conversation), at_once=not is_new)
+        settled = self._following.until(lambda records: not records.is_under_way(conversation), at_once=not has_ordered)
         return await settled
 
     async def cancel(self, conversations: Sequence[str]) -> bool:

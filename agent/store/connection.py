@@ -71,7 +71,9 @@ class QueryGroup:
         run_all(self._db, statement, rows)
 
 
-def run(connection: Connection, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[*tuple[Any, ...]]:
+def run(
+    connection: Connection, statement: AnyStatement, values: Mapping[str, object]
+) -> CursorResult[*tuple[Any, ...]]:
     """See `QueryGroup._run`."""
     text, order, fixed = _compiled(statement, _Wire.of(connection), tuple(values))
     return connection.exec_driver_sql(text, _given(values, order, fixed))

@@ -45,8 +45,10 @@ class Work(Protocol):
 
     def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None: ...
 
-    async def settled(self, conversation: str) -> None:
-        """Returns when nothing that this conversation ordered is under way any more, and all of it was told."""
+    async def settled(self, conversation: str, *, has_ordered: bool) -> None:
+        """Returns when nothing that this conversation ordered is under way any more, and all of it was told;
+        `has_ordered` when something just was.
+        """
         ...
 
 

@@ -66,6 +66,7 @@ MOST_BEGINNINGS = 2
 MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
+_NOTHING_DONE: tuple[Act, bool] = ("unclear", False)
 _MAY_PLAN = frozenset({"provision", "amend", "answer"})
 _log = logging.getLogger(__name__)
 
@@ -118,22 +119,22 @@ class Turns:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
         async with self._deps.locks.of(incoming.conversation):
             with span("turn", **{"brickie.conversation": incoming.conversation}) as noted:
-                act = await self._answered(incoming, with_state=not until_settled)
+                act, has_ordered = await self._answered(incoming, with_state=not until_settled)
                 noted("brickie.act", act)
                 count("brickie.turns", act=act)
         if until_settled:
-            await self._settled(incoming, act)
+            await self._settled(incoming, act, has_ordered=has_ordered)
 
-    async def _settled(self, incoming: Incoming, act: Act) -> None:
+    async def _settled(self, incoming: Incoming, act: Act, *, has_ordered: bool) -> None:
         try:
-            await self._deps.work.settled(incoming.conversation)
+            await self._deps.work.settled(incoming.conversation, has_ordered=has_ordered)
             state = await self._deps.database.transact(lambda records: self._kept_state(records, incoming, act))
+            self._deps.emit(state)
         except RecordsUnavailable as error:
             self._deps.emit(_error(incoming, 0, error.code, f"{error.problem} {error.remedy}"))
-            return
-        self._deps.emit(state)
 
-    async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
+    async def _answered(self, incoming: Incoming, *, with_state: bool) -> tuple[Act, bool]:
+        """The turn's act, and whether it ordered any work."""
         turn = 0
         try:
             if incoming.client_id is not None and await self._beginning.keep(incoming) > MOST_BEGINNINGS:
@@ -144,7 +145,7 @@ class Turns:
             if kept.is_said_later:
                 kept = await self._said_later(incoming, first, kept)
         except AlreadyAnswered:
-            return "unclear"
+            return _NOTHING_DONE
         except InfraError as error:
             return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
         except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
@@ -156,7 +157,7 @@ class Turns:
         for event in kept.events:
             self._deps.emit(event)
         self._deps.following.told(incoming.conversation, kept.last, since=kept.last - len(kept.events))
-        return kept.act
+        return kept.act, bool(kept.jobs)
 
     async def _made(self, incoming: Incoming, first: _LoadedTurn, *, with_state: bool) -> _KeptTurn:
         """The turn understood, carried out and kept; made again when the conversation moved meanwhile."""
@@ -205,21 +206,21 @@ class Turns:
             await self._deps.work.awake()
             return await self._deps.database.transact(keeping)
 
-    async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
+    async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> tuple[Act, bool]:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
         count("brickie.failures", where="turn", kind=code)
         error = _error(incoming, turn, code, text)
         self._deps.emit(error)
         if not state:
-            return "unclear"
+            return _NOTHING_DONE
         try:
             ended = await self._deps.database.transact(
                 lambda records: self._kept_state(records, incoming, "unclear", error)
             )
         except (RecordsUnavailable, ConversationChanged):
-            return "unclear"
+            return _NOTHING_DONE
         self._deps.emit(ended)
-        return "unclear"
+        return _NOTHING_DONE
 
     async def _loaded(self, incoming: Incoming) -> _LoadedTurn:
         """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
