@@ -36,7 +36,12 @@ class ShowAgain:
     """A bare yes to a plan that was doubted since it was shown: it is shown first."""
 
 
-LiteralMeaning = Adoption | Batch | Button | Command | Offer | ShowAgain | Understanding
+@dataclass(frozen=True)
+class PutOff:
+    """The decision comes later; the plan waits on."""
+
+
+LiteralMeaning = Adoption | Batch | Button | Command | Offer | PutOff | ShowAgain | Understanding
 
 
 def typed_meaning(
@@ -91,7 +96,7 @@ def _replanned(text: str, conversation: Conversation) -> Understanding | None:
 
 def typed_decision(
     text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...]
-) -> Button | ShowAgain | Understanding | None:
+) -> Button | PutOff | ShowAgain | Understanding | None:
     """What a clear yes or no stands for; None when it is neither. `waiting` begins with the plan in hand, if one is."""
     if conversation.imagined is not None and takes_up(text, waits=conversation.pending is not None):
         act: Act = "amend" if conversation.drafts or _names_one(conversation) else "provision"
@@ -106,6 +111,8 @@ def typed_decision(
             return _button("confirm", plan.pending, text.strip())
         if verdict.consent == "no" and (is_in_hand or verdict.is_named):
             return _button("reject", plan.pending, None)
+        if verdict.is_put_off and is_in_hand:
+            return PutOff()
         is_astray = is_astray or verdict.is_astray
     return Understanding("unclear") if is_astray else None
 

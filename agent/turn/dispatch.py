@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from agent.dialogue.advance import advance
 from agent.dialogue.consent import refuses_something, speaks_against
 from agent.dialogue.drafts import distinction
-from agent.dialogue.literal import ShowAgain, is_doubted
+from agent.dialogue.literal import PutOff, ShowAgain, is_doubted
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.dialogue.steps import (
     About,
@@ -95,7 +95,7 @@ Acted = tuple[Outcome, Act]
 
 _QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
 
-Meant = ShowAgain | Offer | Understanding | OrdersRead | Command | AdoptionRequest | Batch | TooLong | TooSlow
+Meant = PutOff | ShowAgain | Offer | Understanding | OrdersRead | Command | AdoptionRequest | Batch | TooLong | TooSlow
 
 _NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
 """What is left of a message that held a credential and nothing else."""
@@ -135,6 +135,8 @@ def _acted(context: TurnContext, meant: Meant) -> Acted:
             return _not_read(context, meant), "unclear"
         case ShowAgain():
             return _shown_again(context), "unclear"
+        case PutOff():
+            return _put_off(context), "unclear"
         case Understanding():
             return _meant_alone(context, meant)
         case OrdersRead():
@@ -215,6 +217,16 @@ def _shown_again(context: TurnContext) -> Outcome:
     pending = context.conversation.pending
     kept = context.records.plan(pending.plan_id) if pending else None
     return context.unchanged() if kept is None else context.say("doubted").then(context.show_plan(kept[0]))
+
+
+def _put_off(context: TurnContext) -> Outcome:
+    """Nobody decides now: how long the plan waits."""
+    pending = context.conversation.pending
+    head = context.records.plan_head(pending.plan_id) if pending else None
+    if head is None or pending is None:
+        return context.unchanged()
+    names = several(list(context.records.called(pending.plan_id)[1]))
+    return context.say("put_off", names=names, until=f"{head.expires_at:%Y-%m-%d %H:%M} UTC")
 
 
 def _shown_act(meant: Understanding, step: Step) -> Act:

@@ -3,8 +3,8 @@
 Nothing is applied without a person's own yes to exactly the plan that they saw. A message is a sequence of phrases
 from closed tables (`phrases.toml`) and runs of harmless words. It is yes when its last phrase agrees or orders, and
 all that stands before is courtesy or a remark that neither asks, doubts, limits nor adds; behind a report of somebody
-else's mind only an order counts, or another sentence. It is no when it refuses and says nothing else but why. A word
-that the tables do not hold makes it neither, and neither is never yes.
+else's mind only an order counts, or another sentence. It is no when it refuses and says nothing else but why. What puts
+the decision off is neither. A word that the tables do not hold makes it neither, and neither is never yes.
 What this costs: an unusual yes is asked for again.
 """
 
@@ -50,12 +50,14 @@ class AwaitedPlan:
 @dataclass(frozen=True)
 class ConsentReading:
     """`is_named` when a yes or no names the plan, or all of its workspaces, and can so mean no other one; `is_astray`
-    when it is an agreement that names another plan or workspace, or not all of them, and nothing else.
+    when it is an agreement that names another plan or workspace, or not all of them, and nothing else; `is_put_off`
+    when it says that the decision comes later, and nothing else.
     """
 
     consent: Consent
     is_named: bool = False
     is_astray: bool = False
+    is_put_off: bool = False
 
 
 def load() -> None:
@@ -85,7 +87,7 @@ def consent_reading(text: str, awaited: AwaitedPlan) -> ConsentReading:
         _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, words), awaited.names | {_ASTRAY}
     )
     if parsed is None or not _agrees(parsed, awaited) or _is_quoted(words, parsed):
-        return ConsentReading("neither")
+        return ConsentReading("neither", is_put_off=_puts_off(parsed or ()))
     astray = names == "some" or any(unit.words == _ASTRAY for unit in parsed)
     return ConsentReading("neither", is_astray=True) if astray else ConsentReading("yes", is_named=names == "all")
 
@@ -121,7 +123,12 @@ def refuses_something(text: str) -> bool:
     for unit in units(folded(text).replace("?", "."), frozenset(), most=len(text) * 4) or ():
         clauses.setdefault(unit.clause, set()).add(unit.kind)
     refusing: set[UnitKind] = {"no", "dont", "no_new", "no_destroy"}
-    return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason"} for kinds in clauses.values())
+    return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason", "later"} for kinds in clauses.values())
+
+
+def _puts_off(parsed: tuple[Unit, ...]) -> bool:
+    kinds = {unit.kind for unit in parsed}
+    return "later" in kinds and kinds <= _AROUND | {"later", "reason", "name"}
 
 
 def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
@@ -253,8 +260,10 @@ def _refuses(text: str, awaited: AwaitedPlan) -> bool:
         return False
     refusing: set[UnitKind] = {"no", "dont", "no_destroy" if awaited.action == "destroy" else "no_new"}
     kinds = {unit.kind for unit in parsed}
-    if not kinds & refusing or kinds - refusing - _AROUND - {"reason", "name"}:
+    if not kinds & refusing or kinds - refusing - _AROUND - {"reason", "name", "later"}:
         return False
+    if any(unit.kind == "later" and _holds(unit, "waiting_words") for unit in parsed):
+        return False  # "nah wait" may take itself back
     return not any(_turned(parsed, at) for at in range(len(parsed)))
 
 

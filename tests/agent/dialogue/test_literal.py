@@ -3,7 +3,7 @@
 import pytest
 
 from agent.dialogue.consent import AwaitedPlan
-from agent.dialogue.literal import DecidablePlan, ShowAgain, is_doubted, typed_decision
+from agent.dialogue.literal import DecidablePlan, PutOff, ShowAgain, is_doubted, typed_decision
 from agent.dialogue.state import Conversation, PendingPlan, WhatIf
 from agent.events import Button
 from plugins.domain.plan import ConfirmBy
@@ -54,6 +54,12 @@ def test_a_plan_that_was_doubted_is_shown_before_a_bare_yes_counts() -> None:
     assert typed_decision("yes, dbw-terns-dev", conversation, (plan,)) == button(
         "confirm", doubted, "yes, dbw-terns-dev"
     )
+
+
+@pytest.mark.parametrize("text", ["not today", "let me think about it first", "ok, not yet please", "jetzt nicht"])
+def test_what_puts_the_decision_off_is_no_answer_and_leaves_no_doubt(text: str) -> None:
+    assert typed_decision(text, WAITING, (IN_HAND,)) == PutOff()
+    assert typed_decision(text, Conversation(id="cnv"), (ASIDE,)) is None
 
 
 def test_use_it_after_a_what_if_is_a_change_and_never_consent() -> None:

@@ -35,7 +35,7 @@ def test_then_the_plan_that_waits(turn: OneTurn) -> None:
 def test_then_the_drafts_each_under_its_name_where_they_differ(turn: OneTurn) -> None:
     assert text(explain(turn.context(drafts=drafts(FAR)), REGION)) == f"**dbw-fern-dev**\n\n{AS_NAMED}"
     both = text(explain(turn.context(drafts=drafts(FAR, MINT)), REGION))
-    assert both == f"**dbw-fern-dev**\n\n{AS_NAMED}\n**dbw-mint-dev**\n\n{BY_DEFAULT}"
+    assert both == f"**dbw-fern-dev**\n\n{AS_NAMED}\n\n**dbw-mint-dev**\n\n{BY_DEFAULT}"
 
 
 def test_then_the_workspace_last_spoken_of(turn: OneTurn) -> None:
