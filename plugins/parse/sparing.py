@@ -21,7 +21,8 @@ _ALL_OF = r"(?:of )?(?:(?:the|our|my|them|these|those|workspaces?|ones?|dev|stag
 _LEADS = re.compile(
     rf"""(?<![\w-])(?:
         (?P<out>(?:{either("sparing", "all")})\s{_ALL_OF}but|{either("sparing", "out")})
-        |(?P<but>{either("sparing", "but")})|(?P<kept>{either("sparing", "kept")})(?:\s(?:it|that)\s(?:on|in|for))?
+        |(?P<but>{either("sparing", "but")})|(?P<kept>{either("sparing", "kept")}|(?P<used>{either("sparing", "used")}))
+        (?:\s(?:it|that)\s(?:on|in|for))?
     )\s+(?:(?:for|of|the|workspace|to|touch|touching|called|named)\s+){{0,4}}$
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -31,12 +32,12 @@ _NOT_SPARED = re.compile(
 )
 """Before a "but" or a "not" these turn it: "nothing but dbw-x", "why not dbw-x"."""
 _STAYS = re.compile(
-    rf"\s(?:{either('sparing', 'stays')})(?=\W*$|\s?[,.;:!\n]|\s(?:and|but|as|where|though|then)\b)", re.IGNORECASE
+    rf"\s(?:{either('sparing', 'stays')})(?=\W*$|\s?[,.;:!\n]|\s(?:and|but|as|where|though|then|by|because|since)\b)", re.IGNORECASE
 )
 _OWN_PREDICATE = re.compile(rf"(?:\s|:\s)(?:{either('sparing', 'own_predicate')})\b", re.IGNORECASE)
 _FOR_A_TIME = re.compile(rf"\s(?:[\w-]{{1,20}}\s){{0,2}}?(?:{either('sparing', 'for_a_time')})|\s?\?", re.IGNORECASE)
 _OTHERS = re.compile(rf"\b(?:{either('sparing', 'others')})\b(?!\s(?:than|stays?|remains?)\b)", re.IGNORECASE)
-_KEPT_TOO = re.compile(rf"\b(?:{either('sparing', 'kept')})\s(?:\S{{1,64}}\sand\s)?(?:all\s|the\s)*$", re.IGNORECASE)
+_KEPT_TOO = re.compile(rf"\b(?:{either('sparing', 'kept')}|{either('sparing', 'used')})\s(?:\S{{1,64}}\sand\s)?(?:all\s|the\s)*$", re.IGNORECASE)
 _ALL = re.compile(rf"\b(?:{either('sparing', 'all')})\b", re.IGNORECASE)
 _ALL_OUT = re.compile(rf"\s{_ALL_OF}(?:but|(?:{either('sparing', 'out')}))\s", re.IGNORECASE)
 _BREAKS = re.compile(r"[.;:,!?\n]|\b(?:nothing|none|not|no|never|but)\b", re.IGNORECASE)
@@ -50,6 +51,8 @@ def spared(text: str, start: int, end: int) -> Sparing:
     before = re.split(r"[;.\n]", text[max(0, start - _BEFORE) : start])[-1]
     lead = _LEADS.search(before)
     if lead is None or (not lead["kept"] and _NOT_SPARED.search(before, 0, lead.start())):
+        return ""
+    if lead["used"] and phrases.says("extend", text) and not phrases.says("destroy", text):
         return ""
     if lead["kept"]:
         at = start - len(before) + lead.start()
