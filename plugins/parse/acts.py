@@ -190,6 +190,8 @@ def _asks_cost(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the price is what is asked for, and no workspace beside it."""
     plain = phrases.without("cost_fields", text)
     priced, first = _priced(plain, evidence), phrases.beginning("price_first", plain)
+    if _wants_to_know(plain, evidence, priced):
+        return True
     if evidence.facts >= MOST and not ((priced or first) and _asks(plain, priced or first)):
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
@@ -208,6 +210,16 @@ def _asks(text: str, match: re.Match[str] | None) -> bool:
         return False
     end = min((at for mark in ".!\n?" if (at := text.find(mark, match.end())) >= 0), default=len(text))
     return text[end : end + 1] == "?" or phrases.begins("asks_price", text[: match.end()])
+
+
+def _wants_to_know(text: str, evidence: Evidence, match: re.Match[str] | None) -> bool:
+    """True where a question is told, and nothing is asked for in other sentences: "I only want to know what … costs"."""
+    if match is None or _besides(text, evidence, match) or _OF_IT.match(text, match.start()):
+        return False
+    return phrases.says("to_know", text[max(0, match.start() - _SOON) : match.start()])
+
+
+_OF_IT = re.compile(r"(?:how much|what) (?:it|that|this|they|these|those)\b", re.IGNORECASE)
 
 
 def _besides(text: str, evidence: Evidence, match: re.Match[str]) -> bool:

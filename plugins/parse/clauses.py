@@ -255,6 +255,15 @@ _SOMEBODY_IS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_SOMEBODY_HAS = re.compile(
+    rf"""
+    \b(?:my|our|a|an|another|the[ ]other|one[ ]of[ ](?:my|our))[ ](?:\w+[ ])?(?:{either("clauses", "others")})
+    (?:\s(?:in|from|at|of|on)\s(?:the[ ])?\w+)?\s
+    (?:got|had|ordered|bought|built|took|received|went[ ](?:for|with)|chose|picked|(?:just[ ]|already[ ])?(?:has|have|runs?|uses?))\b
+    (?![ ]to\b|[ ]asked\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _NEAR_THERE = re.compile(rf"\b(?:{either('clauses', 'to_be_near')})\b", re.IGNORECASE)
 """Asks for a place near one's own, which is then where to build."""
 _SECTION = re.compile(
@@ -276,11 +285,17 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
     spans = [match.span() for match in _SOMEBODY_IS.finditer(text)]
     if "\n" in text:
         spans += [match.span() for match in _SECTION.finditer(text)]
+    for match in _SOMEBODY_HAS.finditer(text):
+        number = bisect_right(ends, match.start())
+        end = ends[number] if number < len(ends) else len(text)
+        # "My colleague has one in prod and we need the same in dev" goes on with what is wanted.
+        turned = _OURS_FOLLOWS.search(text, match.end(), end)
+        spans.append((match.start(), turned.start() if turned else end))
     if "already" in text.lower():
         spans += [match.span() for match in _HAVE_ALREADY.finditer(text)]
     is_near = _NEAR_THERE.search(text) is not None
     for hit in _phrases("elsewhere").hits(tokens):
-        if _is_supposed(tokens, hit.first) or (is_near and hit.value[0] in _words("whereabouts")):
+        if _is_supposed(tokens, hit.first) or _is_asked(tokens, hit.first) or (is_near and hit.value[0] in _words("whereabouts")):
             continue
         start = tokens[hit.first].start
         # "We'd like our own in North Europe" compares with nothing.
@@ -305,6 +320,15 @@ def _dismissed(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 def _is_supposed(tokens: Sequence[Token], at: int) -> bool:
     """True for the "it was" of "what if it was prod?", which speaks of no past."""
     return any(token.low in ("if", "suppose", "imagine") for token in tokens[max(0, at - 3) : at])
+
+
+def _is_asked(tokens: Sequence[Token], at: int) -> bool:
+    """True for the "cost us" of "what would it cost us with 4 workers", which tells of no loss."""
+    return tokens[at].low == "cost" and any(token.low in _ASKING for token in tokens[max(0, at - 12) : at])
+
+
+_ASKING = frozenset({"would", "will", "does", "do", "can", "could", "might", "much", "should"})
+_OURS_FOLLOWS = re.compile(r"[,;]\s|\b(?:but|so|and|while|whereas)\s(?:we|i|our|my|us|now|please)\b", re.IGNORECASE)
 
 
 def _turns(token: Token, sentence_end: int) -> bool:

@@ -49,6 +49,7 @@ Kind = Literal[
     "plan",
     "list_all",
     "asks_price",
+    "to_know",
     "what_about",
     "private",
     "takes_out",

@@ -38,7 +38,7 @@ _NO_HEDGE = re.compile(
 _TAKEN_BACK = re.compile(
     r"""\b(?:just|only|i'?m|was)\s(?:kidding|joking)|\bjk\b|\bkidding\b
     |\bor\s(?:maybe\s|perhaps\s|better\s)?not\b(?!\s(?:at\sall\sneeded))
-    |\b(?:undecided|haven'?t\sdecided|not\s(?:yet\s)?decided|can'?t\sdecide|(?:not\ssure|unsure)(?!\s(?:we|i|it|they)\b))\b
+    |\b(?:undecided|haven'?t\sdecided|(?<!has\s)not\s(?:yet\s)?decided|can'?t\sdecide|(?:not\ssure|unsure)(?!\s(?:we|i|it|they)\b))\b
     |\b(?:ask|check\swith|consult|tell|call|ping|wait\sfor)\s(?:me|us|\w+)\s(?:first|before)\b
     |(?:[.,;!?]|\s-|\bbut)\s?(?:but\s|and\s|well\s)?(?:not\s(?:yet|now|today|really)|on\ssecond\sthought|scratch\sthat|forget\s(?:it|that)
         |never\s?mind\W*$|rather\snot|better\snot)\b

@@ -167,7 +167,9 @@ def _ranges(page: Page) -> Iterator[Mention]:
         before, after = page.before(match.start(), 40), page.after(match.end(), 40)
         noun = _NAMED_AFTER.match(after)
         is_named = bool(noun or _NAMED_BEFORE.search(before)) and not _NOT_WORKERS_AFTER.match(after)
-        if not (is_named or _HAS_WORKER.search(match[0])) or _MONEY_BEFORE.search(before):
+        counts = noun or _HAS_WORKER.search(match[0])
+        # "What would it cost with 2 to 4 workers" limits no money.
+        if not (is_named or counts) or (_MONEY_BEFORE.search(before) and not counts):
             continue
         # The noun is taken with the range, so that no later reader finds it without a number; not across what is taken.
         worker = _A_WORKER.search(noun[0]) if noun else None
