@@ -278,4 +278,4 @@ def _turned(parsed: tuple[Unit, ...], at: int) -> bool:
         return together and following.kind != "weak"
     if unit.negates:
         return together and following.kind in ("no", "dont", "no_new", "no_destroy")
-    return unit.kind == "no" and following.kind in ("remark", "report", "fine")
+    return unit.kind == "no" and following.kind in ("remark", "report", "fine") and following.words != "sorry"
