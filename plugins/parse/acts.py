@@ -252,6 +252,9 @@ def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -
     if _names_options(text):
         return "compare"
     states_something = bool(evidence.fields or evidence.doubts or _supposes_machines(text))
+    # "And that shuts itself down, right?" is told, and asked all the same.
+    if _TAG.search(text) and topics.explained(text):
+        return "explain"
     if phrases.begins("what_about", text) and states_something and not _is_of_other_things(text, evidence):
         return "cost"
     if phrases.begins("question", text):
@@ -260,6 +263,9 @@ def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -
     if states_something and not evidence.fields & set(context.open_slots) and not _is_of_other_things(text, evidence):
         return "cost"
     return None
+
+
+_TAG = re.compile(r",?\s(?:right|correct|yes|no|isn'?t it|doesn'?t it|won'?t it|will it|does it)\s?\?\W*$", re.IGNORECASE)
 
 
 def _supposes_machines(text: str) -> bool:
