@@ -117,6 +117,26 @@ def typed_decision(
     return Understanding("unclear") if is_astray else None
 
 
+def said_of_another(text: str, waiting: tuple[DecidablePlan, ...]) -> str:
+    """“No, I meant the staging one” of a destroy that waits, as the order that it stands for; else the text itself."""
+    meant = means_another(text) if waiting and waiting[0].awaited.action == "destroy" else None
+    return text if meant is None else f"remove {meant}"
+
+
+def means_another(text: str) -> str | None:
+    """Which one was meant instead, where the text corrects that and says nothing else."""
+    meant = _MEANT.fullmatch(text)
+    return meant["which"] if meant is not None else None
+
+
+_MEANT = re.compile(
+    r"\W{0,4}(?:(?:no|nope|nein|sorry|oops|ups|wait|hm+|ah|oh)\b\W{0,3}){0,3}"
+    r"(?:i|we) meant (?:to (?:remove|delete|destroy) )?"
+    r"(?P<which>(?:the (?:[\w-]{1,40} ){1,2}(?:one|workspace)|dbw-[\w-]{1,60}))\W{0,4}",
+    re.IGNORECASE,
+)
+
+
 def is_doubted(text: str, act: Act) -> bool:
     """True when a message that left the plan as it is may have been a no to it."""
     return speaks_against(text) if act in _NOT_UNDERSTOOD else refuses_something(text)

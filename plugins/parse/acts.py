@@ -213,7 +213,7 @@ def _asks(text: str, match: re.Match[str] | None) -> bool:
 
 
 def _wants_to_know(text: str, evidence: Evidence, match: re.Match[str] | None) -> bool:
-    """True where a question is told, and nothing is asked for in other sentences: "I only want to know what … costs"."""
+    """True where a question is told, and nothing else is asked for: "I only want to know what … costs"."""
     if match is None or _besides(text, evidence, match) or _OF_IT.match(text, match.start()):
         return False
     return phrases.says("to_know", text[max(0, match.start() - _SOON) : match.start()])
@@ -265,7 +265,9 @@ def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -
     return None
 
 
-_TAG = re.compile(r",?\s(?:right|correct|yes|no|isn'?t it|doesn'?t it|won'?t it|will it|does it)\s?\?\W*$", re.IGNORECASE)
+_TAG = re.compile(
+    r",?\s(?:right|correct|yes|no|isn'?t it|doesn'?t it|won'?t it|will it|does it)\s?\?\W*$", re.IGNORECASE
+)
 
 
 def _supposes_machines(text: str) -> bool:

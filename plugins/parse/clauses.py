@@ -259,7 +259,8 @@ _SOMEBODY_HAS = re.compile(
     rf"""
     \b(?:my|our|a|an|another|the[ ]other|one[ ]of[ ](?:my|our))[ ](?:\w+[ ])?(?:{either("clauses", "others")})
     (?:\s(?:in|from|at|of|on)\s(?:the[ ])?\w+)?\s
-    (?:got|had|ordered|bought|built|took|received|went[ ](?:for|with)|chose|picked|(?:just[ ]|already[ ])?(?:has|have|runs?|uses?))\b
+    (?:got|had|ordered|bought|built|took|received|went[ ](?:for|with)|chose|picked
+        |(?:just[ ]|already[ ])?(?:has|have|runs?|uses?))\b
     (?![ ]to\b|[ ]asked\b)
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -295,7 +296,9 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
         spans += [match.span() for match in _HAVE_ALREADY.finditer(text)]
     is_near = _NEAR_THERE.search(text) is not None
     for hit in _phrases("elsewhere").hits(tokens):
-        if _is_supposed(tokens, hit.first) or _is_asked(tokens, hit.first) or (is_near and hit.value[0] in _words("whereabouts")):
+        if _is_supposed(tokens, hit.first) or _is_asked(tokens, hit.first):
+            continue
+        if is_near and hit.value[0] in _words("whereabouts"):
             continue
         start = tokens[hit.first].start
         # "We'd like our own in North Europe" compares with nothing.

@@ -32,12 +32,17 @@ _NOT_SPARED = re.compile(
 )
 """Before a "but" or a "not" these turn it: "nothing but dbw-x", "why not dbw-x"."""
 _STAYS = re.compile(
-    rf"\s(?:{either('sparing', 'stays')})(?=\W*$|\s?[,.;:!\n]|\s(?:and|but|as|where|though|then|by|because|since)\b)", re.IGNORECASE
+    rf"\s(?:{either('sparing', 'stays')})"
+    r"(?=\W*$|\s?[,.;:!\n]|\s(?:and|but|as|where|though|then|by|because|since)\b)",
+    re.IGNORECASE,
 )
 _OWN_PREDICATE = re.compile(rf"(?:\s|:\s)(?:{either('sparing', 'own_predicate')})\b", re.IGNORECASE)
 _FOR_A_TIME = re.compile(rf"\s(?:[\w-]{{1,20}}\s){{0,2}}?(?:{either('sparing', 'for_a_time')})|\s?\?", re.IGNORECASE)
 _OTHERS = re.compile(rf"\b(?:{either('sparing', 'others')})\b(?!\s(?:than|stays?|remains?)\b)", re.IGNORECASE)
-_KEPT_TOO = re.compile(rf"\b(?:{either('sparing', 'kept')}|{either('sparing', 'used')})\s(?:\S{{1,64}}\sand\s)?(?:all\s|the\s)*$", re.IGNORECASE)
+_KEPT_TOO = re.compile(
+    rf"\b(?:{either('sparing', 'kept')}|{either('sparing', 'used')})\s(?:\S{{1,64}}\sand\s)?(?:all\s|the\s)*$",
+    re.IGNORECASE,
+)
 _ALL = re.compile(rf"\b(?:{either('sparing', 'all')})\b", re.IGNORECASE)
 _ALL_OUT = re.compile(rf"\s{_ALL_OF}(?:but|(?:{either('sparing', 'out')}))\s", re.IGNORECASE)
 _BREAKS = re.compile(r"[.;:,!?\n]|\b(?:nothing|none|not|no|never|but)\b", re.IGNORECASE)

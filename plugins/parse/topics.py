@@ -26,7 +26,8 @@ _EXPLAINED = (
     ("network", r"\bnetwork\b|\bv-?net\b|\bprivate[\s-]?link\b|\bpublic\b|\bnat\b|\bsubnets?\b"),
     ("spark_version", r"\bruntime\b|\bdbr\b|\bspark\b|\blts\b"),
     ("workers", r"\bworkers?\b|\bautoscal\w*|\bsingle[\s-]?node\b|\bcluster size\b"),
-    ("autotermination_minutes", r"\bterminat\w*|\bidle\b|\bshut\w* (?:itself )?(?:down|off)\b|\bauto[- ]?(?:shut ?down|stop|off)\b"),
+    ("autotermination_minutes", r"\bterminat\w*|\bidle\b|\bshut\w* (?:itself )?(?:down|off)\b"),
+    ("autotermination_minutes", r"\bauto[- ]?(?:shut ?down|stop|off)\b"),
     (
         "autotermination_minutes",
         rf"\b{_RUNS}\b[^?.\n]{{0,60}}{_IDLE_TIME}|{_IDLE_TIME}[^?.\n]{{0,60}}\b{_RUNS}\b",

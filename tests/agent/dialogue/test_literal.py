@@ -3,7 +3,7 @@
 import pytest
 
 from agent.dialogue.consent import AwaitedPlan
-from agent.dialogue.literal import DecidablePlan, PutOff, ShowAgain, is_doubted, typed_decision
+from agent.dialogue.literal import DecidablePlan, PutOff, ShowAgain, is_doubted, said_of_another, typed_decision
 from agent.dialogue.state import Conversation, PendingPlan, WhatIf
 from agent.events import Button
 from plugins.domain.plan import ConfirmBy
@@ -54,6 +54,22 @@ def test_a_plan_that_was_doubted_is_shown_before_a_bare_yes_counts() -> None:
     assert typed_decision("yes, dbw-terns-dev", conversation, (plan,)) == button(
         "confirm", doubted, "yes, dbw-terns-dev"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("no, I meant the staging one", "remove the staging one"),
+        ("oops, sorry, I meant dbw-terns-dev", "remove dbw-terns-dev"),
+        ("no, I meant the staging one and please keep dev", None),
+        ("no, I meant 3 workers", None),
+    ],
+)
+def test_the_other_one_that_was_meant_to_go_is_an_order(text: str, order: str | None) -> None:
+    going = DecidablePlan(FIRST, AwaitedPlan(IN_HAND.awaited.confirm, "destroy", "pln_1", ("dbw-auks-dev",)))
+    assert said_of_another(text, (going,)) == (order or text)
+    assert said_of_another(text, (IN_HAND,)) == text
+    assert said_of_another(text, ()) == text
 
 
 @pytest.mark.parametrize("text", ["not today", "let me think about it first", "ok, not yet please", "jetzt nicht"])
