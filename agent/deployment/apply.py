@@ -80,20 +80,14 @@ async def apply_workspace(context: DeploymentContext, run_id: str) -> Cleanup | 
     work = await context.kept(lambda records: _begun(context, records, run_id), quietly=True)
     if work is None:
         return await context.tidying(run_id)
-    progress = None
+    keep_steps = None
     if isinstance(work, ApplyOutcome):
         ending = work
     else:
         async with ProgressWriter(context, work.run, work.item) as progress, work.watch:
-            ending = await _applied(work, progress)
-
-    def kept(records: Records) -> bool:
-        if progress is not None:
-            progress.keep(records)
-        return keep_ending(context, records, ending)
-
+            ending, keep_steps = await _applied(work, progress), progress.keep
     # Kept first, the files thrown away afterwards: whoever takes over reads how Terraform ended from them.
-    over = await context.kept(kept)
+    over = await context.kept(lambda records: keep_ending(context, records, ending, keep_steps))
     count("brickie.applies", action=ending.item.action, status=shown_result(context, ending).status)
     if ending.result.error is not None:
         count("brickie.failures", where="apply", kind=ending.result.error.kind)

@@ -100,8 +100,9 @@ class Dispatcher:
         """
         if self._reads_only:
             return await self._following.look()
-        settled = self._following.until(lambda records: not records.is_under_way(conversation), at_once=not has_ordered)
-        return await settled
+        return await self._following.until(
+            lambda records: not records.is_under_way(conversation), at_once=not has_ordered
+        )
 
     async def cancel(self, conversations: Sequence[str]) -> bool:
         """Asks everything that these conversations ordered to stop cleanly; True when there was something."""

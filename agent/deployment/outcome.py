@@ -1,6 +1,6 @@
 """Writing down how an apply ended, and saying it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
@@ -49,8 +49,10 @@ class ApplyOutcome:
     health: WorkspaceHealth | None = None
 
 
-def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutcome) -> bool:
-    """Keeps the ending with its audit, and says it. True when it was the last of its plan."""
+def keep_ending(
+    context: DeploymentContext, records: Records, ending: ApplyOutcome, keep_steps: Callable[[Records], None] | None
+) -> bool:
+    """Keeps the ending with its audit, and says it behind the last steps. True when it was the last of its plan."""
     now = context.clock()
     result = shown_result(context, ending)
     # Two processes may follow one Terraform to its end: who writes it down first tells it.
@@ -73,6 +75,9 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
             change=_changed(deployment, after, ending),
         )
     )
+    # Behind the audit, as whatever changes a conversation: in another order two transactions could wait for each other.
+    if keep_steps is not None:
+        keep_steps(records)
     where: dict[str, object] = {"conversation": ending.run.conversation, "turn": ending.run.turn}
     events: list[Event] = _rollback_told(ending, where) + _leftovers_told(context, ending, where)
     events.append(

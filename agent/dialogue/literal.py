@@ -8,7 +8,7 @@ that was talked of, never consent.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.dialogue.commands import Adoption, adopted, commanded
 from agent.dialogue.consent import AwaitedPlan, consent_reading, refuses_something, speaks_against, takes_up
@@ -16,8 +16,9 @@ from agent.dialogue.offers import picked
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.events import Button, Command
 from plugins.domain.understanding import Act, Context, Understanding
+from plugins.parse import phrases
 from plugins.parse.batch import Batch, batch_of
-from plugins.parse.orders import Orders, orders_in
+from plugins.parse.orders import Orders, orders_in, understand
 
 _PLAN_AGAIN = re.compile(r"(?:please )?plan (?:it|this|that)(?: again| afresh| anew)?[.!]?", re.IGNORECASE)
 _NOT_UNDERSTOOD: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet", "help"})
@@ -45,7 +46,7 @@ LiteralMeaning = Adoption | Batch | Button | Command | Offer | PutOff | ShowAgai
 
 
 def typed_meaning(
-    text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...], *, is_whole: bool
+    text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...], context: Context, *, is_whole: bool
 ) -> LiteralMeaning | None:
     """What this typed text means by itself; None when it must be understood. `waiting` are the plans that it may
     decide, which it does only where it `is_whole`: where nothing was cut out of it.
@@ -56,7 +57,7 @@ def typed_meaning(
     consented = typed_decision(text, conversation, waiting) if is_whole else None
     if consented is not None and not isinstance(picked(text, conversation), Understanding):
         return consented  # a yes that answers another question as well is no consent
-    return clicked_meaning(text, conversation)
+    return said_of_another(text, conversation, waiting, context) or clicked_meaning(text, conversation)
 
 
 def clicked_meaning(text: str, conversation: Conversation) -> LiteralMeaning | None:
@@ -117,16 +118,25 @@ def typed_decision(
     return Understanding("unclear") if is_astray else None
 
 
-def said_of_another(text: str, waiting: tuple[DecidablePlan, ...]) -> str:
-    """“No, I meant the staging one” of a destroy that waits, as the order that it stands for; else the text itself."""
-    meant = means_another(text) if waiting and waiting[0].awaited.action == "destroy" else None
-    return text if meant is None else f"remove {meant}"
+def said_of_another(
+    text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...], context: Context
+) -> Understanding | None:
+    """What “no, I meant the staging one” orders, said right behind the order of a destroy that waits: that the other
+    one goes, with nothing else in hand. None for any other text.
+    """
+    is_in_hand = bool(waiting) and waiting[0].pending == conversation.pending
+    which = meant_instead(text, conversation) if is_in_hand and waiting[0].awaited.action == "destroy" else None
+    known = {name.casefold() for name in context.workspaces}
+    if which is None or (which.lower().startswith("dbw-") and which.casefold() not in known):
+        return None
+    return understand(f"remove {which}", replace(context, drafts=(), open_slots=(), plan_pending=False))
 
 
-def means_another(text: str) -> str | None:
-    """Which one was meant instead, where the text corrects that and says nothing else."""
+def meant_instead(text: str, conversation: Conversation) -> str | None:
+    """Which one was meant, where the text corrects what was last said, and that ordered something to go."""
     meant = _MEANT.fullmatch(text)
-    return meant["which"] if meant is not None else None
+    last = next((earlier.text for earlier in reversed(conversation.said) if earlier.who == "person"), "")
+    return meant["which"] if meant is not None and phrases.says("destroy", last) else None
 
 
 _MEANT = re.compile(

@@ -138,8 +138,9 @@ class EventFeed:
         now, since, seen = self._clock(), self._looked - _WINDOW, dict(self._seen)
 
         def looked(records: Records) -> tuple[dict[str, int], dict[str, _Page], list[_Waits]]:
-            # With the same look: what is so by then was kept together with all that there is to show of it.
-            return *_moved(records, since, seen), [waits for waits, question in asked.items() if question(records)]
+            # Asked first: what is so by then was kept together with all that there is to show of it.
+            answered = [waits for waits, question in asked.items() if question(records)]
+            return *_moved(records, since, seen), answered
 
         heads, read_with_them, answered = await self._database.read(looked)
         for conversation, head in heads.items():
@@ -173,6 +174,8 @@ class EventFeed:
                 _answer(self._asked, error)
                 _log.warning("the records cannot be read just now; looking again")
                 await asyncio.sleep(1)
+            except Exception:  # noqa: BLE001 - a listener's fault: who waits here waits for more than that listener
+                _log.exception("what was kept could not be shown; going on")
 
 
 _Page = tuple[LoggedEvent, ...]

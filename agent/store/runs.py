@@ -80,10 +80,10 @@ class RunQueries(QueryGroup):
         self._run_all(_KEEP, rows)
 
     def run(self, run_id: str) -> Run:
-        return _run(self._run(_RUN, {"of": run_id}).mappings().one())
+        return _run_of(self._run(_RUN, {"of": run_id}).mappings().one())
 
     def runs_of(self, plan_id: str, kind: RunKind) -> tuple[Run, ...]:
-        return tuple(_run(row) for row in self._run(_RUNS_OF, {"plan": plan_id, "what": kind}).mappings())
+        return tuple(_run_of(row) for row in self._run(_RUNS_OF, {"plan": plan_id, "what": kind}).mappings())
 
     def begin_run(self, run_id: str, executor: str, *, now: datetime) -> bool:
         """Marks the run as running here; False when it has ended already."""
@@ -133,7 +133,7 @@ class RunQueries(QueryGroup):
             .where(runs.c.deployment_id == deployment_id, runs.c.kind == "apply", runs.c.outcome.is_not(None))
             .order_by(runs.c.ended_at)
         ).mappings()
-        ended = [_run(row) for row in rows]
+        ended = [_run_of(row) for row in rows]
         return tuple(run for run in ended if json.loads(run.outcome or "{}").get("status") == "succeeded")
 
     def newest_run(self, deployment_id: str) -> tuple[Run, str] | None:
@@ -148,7 +148,7 @@ class RunQueries(QueryGroup):
             .mappings()
             .one_or_none()
         )
-        return (_run(row), row["ended_at"]) if row is not None else None
+        return (_run_of(row), row["ended_at"]) if row is not None else None
 
     def applies_of_turn(self, conversation: str, turn: int) -> int:
         """How many workspaces are applied by what that turn ordered."""
@@ -164,7 +164,7 @@ class RunQueries(QueryGroup):
         wanted = select(runs).where(runs.c.ended_at.is_(None)).order_by(runs.c.run_id)
         if conversation is not None:
             wanted = wanted.where(runs.c.conversation == conversation)
-        return tuple(_run(row) for row in self._db.execute(wanted).mappings())
+        return tuple(_run_of(row) for row in self._db.execute(wanted).mappings())
 
     def is_under_way(self, conversation: str) -> bool:
         """Whether any run of that conversation has not ended."""
@@ -201,7 +201,7 @@ class RunQueries(QueryGroup):
         return self._insert_once(leases, {"name": name, "holder": holder, "until": stamp(until)})
 
 
-def _run(row: RowMapping) -> Run:
+def _run_of(row: RowMapping) -> Run:
     return Run(
         run_id=row["run_id"],
         kind=row["kind"],

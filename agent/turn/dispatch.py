@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from agent.dialogue.advance import advance
 from agent.dialogue.consent import refuses_something, speaks_against
 from agent.dialogue.drafts import distinction
-from agent.dialogue.literal import PutOff, ShowAgain, is_doubted, means_another
+from agent.dialogue.literal import PutOff, ShowAgain, is_doubted, meant_instead
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.dialogue.steps import (
     About,
@@ -106,8 +106,8 @@ def act_upon(context: TurnContext, meant: Meant) -> Acted:
     before = context.conversation.pending
     outcome, act = _acted_upon(context, meant)
     still = outcome.conversation.pending
-    is_plain = isinstance(meant, PutOff)
-    if still is not None and still == before and not is_plain and is_doubted(context.text, act):
+    puts_off = isinstance(meant, PutOff)
+    if still is not None and still == before and not puts_off and is_doubted(context.text, act):
         outcome = replace(outcome, conversation=outcome.conversation.doubted())
     return outcome.then(resume(context.after(outcome))), act
 
@@ -147,7 +147,8 @@ def _acted(context: TurnContext, meant: Meant) -> Acted:
 
 
 def _meant_alone(context: TurnContext, meant: Understanding) -> Acted:
-    if meant.act != "destroy" or context.conversation.pending is None or means_another(context.text) is None:
+    conversation = context.conversation
+    if meant.act != "destroy" or conversation.pending is None or meant_instead(context.text, conversation) is None:
         return _understood(context, _without_secrets(meant))
     # What nobody meant does not wait on: a bare yes could be taken for it later.
     taken_back = supersede(context)

@@ -14,7 +14,6 @@ from agent.dialogue.literal import (
     clicked_meaning,
     literal_or_orders,
     literal_or_understood,
-    said_of_another,
     typed_meaning,
 )
 from agent.dialogue.state import Conversation
@@ -42,8 +41,8 @@ def typed_reading(
     is_whole: bool = True,
 ) -> Callable[[], Reading]:
     """The reading of what was typed; see `typed_meaning`."""
-    meaning = partial(typed_meaning, text, conversation, waiting, is_whole=is_whole)
-    return _reading(meaning, said_of_another(text, waiting), context, brain)
+    meaning = partial(typed_meaning, text, conversation, waiting, context, is_whole=is_whole)
+    return _reading(meaning, text, context, brain)
 
 
 def clicked_reading(text: str, conversation: Conversation, context: Context, brain: Brain) -> Callable[[], Reading]:

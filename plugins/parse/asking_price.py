@@ -40,7 +40,9 @@ def _wants_to_know(text: str, evidence: Evidence, match: re.Match[str] | None) -
     """True where a question is told, and nothing else is asked for: "I only want to know what … costs"."""
     if match is None or besides(text, evidence, match) or _OF_IT.match(text, match.start()):
         return False
-    return phrases.says("to_know", text[max(0, match.start() - _REACH) : match.start()])
+    before = text[max(0, match.start() - _REACH) : match.start()]
+    # "Set up Databricks for ML, curious what it costs" orders, and wonders.
+    return phrases.says("to_know", before) and not phrases.says("noun", before)
 
 
 _OF_IT = re.compile(r"(?:how much|what) (?:it|that|this|they|these|those)\b", re.IGNORECASE)

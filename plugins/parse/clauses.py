@@ -257,11 +257,11 @@ _SOMEBODY_IS = re.compile(
 )
 _SOMEBODY_HAS = re.compile(
     rf"""
-    \b(?:my|our|a|an|another|the[ ]other|one[ ]of[ ](?:my|our))[ ](?:\w+[ ])?(?:{either("clauses", "others")})
+    \b(?:my|our|a|an|another|the[ ]other)[ ](?:\w+[ ])?(?:{either("clauses", "others")})
     (?:\s(?:in|from|at|of|on)\s(?:the[ ])?\w+)?\s
     (?:got|had|ordered|bought|built|took|received|went[ ](?:for|with)|chose|picked
         |(?:just[ ]|already[ ])?(?:has|have|runs?|uses?))\b
-    (?![ ]to\b|[ ]asked\b)
+    (?![ ](?:to|asked|approval|permission|budget|the[ ]ok)\b)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

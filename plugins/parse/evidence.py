@@ -64,13 +64,10 @@ class Evidence:
         which = {"workspace_name", "team"} if self.foreign else {"workspace_name"}
         return bool(self.named and self.fields - which)
 
-    def is_by_kind(self, context: Context, *, beside_a_change: bool = False) -> bool:
-        """True where one that stands may be meant by what it is: "kill dev on friday" with nothing else in hand, or
-        nothing but a change of what stands.
-        """
+    def is_by_kind(self, context: Context) -> bool:
+        """True where one that stands may be meant by what it is: "kill dev on friday" with nothing else in hand."""
         says_which = bool(self.fields & _KINDS) and self.fields <= {*_KINDS, "expires_in_days"}
-        is_free = not is_new_in_hand(context) if beside_a_change else not context.drafts
-        is_meant = bool(context.workspaces) and (is_free or self.is_of_what_stands)
+        is_meant = bool(context.workspaces) and (not context.drafts or self.is_of_what_stands)
         return says_which and is_meant and not self.named
 
     def moved(self, by: int) -> "Evidence":
@@ -80,12 +77,6 @@ class Evidence:
     def outside(self, start: int, end: int) -> int:
         """How many of the four main fields are said elsewhere than between these characters."""
         return sum(not start <= at < end for at in self.places)
-
-
-def is_new_in_hand(context: Context) -> bool:
-    """True where something is drafted that does not stand yet; a change or an end of what stands drafts nothing new."""
-    standing = {name.casefold() for name in context.workspaces}
-    return any((draft.workspace_name or "").casefold() not in standing for draft in context.drafts)
 
 
 def is_open(context: Context) -> bool:

@@ -53,9 +53,8 @@ def _of_those_meant(
     if not selection.names and (_means_many(text) or means_others_than(selection.excluded, text)):
         is_one = means_the_other_than(selection.excluded, text)
         return _by_selection(understood, selection.model_copy(update={"is_one": is_one}))
-    says_kind = bool(selection.environments or selection.teams) and not selection.names
-    is_by_kind = says_kind and evidence.is_by_kind(context, beside_a_change=understood.act == "destroy")
-    if is_by_kind and not re.search(r"\bit\b", text, re.IGNORECASE):
+    is_by_kind = bool(selection.environments or selection.teams) and not selection.names
+    if is_by_kind and evidence.is_by_kind(context) and not re.search(r"\bit\b", text, re.IGNORECASE):
         return _by_selection(understood, selection.model_copy(update={"is_one": True}))
     return understood
 

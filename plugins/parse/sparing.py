@@ -28,12 +28,15 @@ _LEADS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NOT_SPARED = re.compile(
-    r"\b(?:nothing|none|nobody|no one|no|why|not only|not just)\s(?:\w{1,20}\s)?$|\bno\s\w{1,20}\s$", re.IGNORECASE
+    r"\b(?:nothing|none|nobody|no one|no|why|not only|not just|anyone|anybody|hardly|doubt)\s(?:\w{1,20}\s)?$"
+    r"|\bno\s\w{1,20}\s$",
+    re.IGNORECASE,
 )
 """Before a "but" or a "not" these turn it: "nothing but dbw-x", "why not dbw-x"."""
 _STAYS = re.compile(
     rf"\s(?:{either('sparing', 'stays')})"
-    r"(?=\W*$|\s?[,.;:!\n]|\s(?:and|but|as|where|though|then|by|because|since)\b)",
+    r"(?=\W*$|\s?[,.;:!\n]|\s(?:and|but|as|where|though|then|because|since)\b"
+    r"|\sby\s(?!(?:nobody|no\s?one|none|hardly|no|nothing|accident|mistake)\b))",
     re.IGNORECASE,
 )
 _OWN_PREDICATE = re.compile(rf"(?:\s|:\s)(?:{either('sparing', 'own_predicate')})\b", re.IGNORECASE)

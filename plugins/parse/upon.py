@@ -166,7 +166,7 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     # “What's that, and can I drop it?” of a request in hand: nothing stands that could go.
     if destroyed and not named and not context.workspaces and is_open(context) and "?" in _asking(text):
         return None
-    is_meant = named or phrases.says("destroy_what", text) or evidence.is_by_kind(context, beside_a_change=True)
+    is_meant = named or phrases.says("destroy_what", text) or evidence.is_by_kind(context)
     if destroyed and is_meant and (named or destroyed.start() < scope.BEGINS_WITHIN):
         return "destroy"
     may_stand = bool(context.workspaces) and (not context.drafts or evidence.is_by_kind(context))

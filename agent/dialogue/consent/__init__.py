@@ -126,9 +126,18 @@ def refuses_something(text: str) -> bool:
     return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason", "later"} for kinds in clauses.values())
 
 
+def _says_not_now(unit: Unit) -> bool:
+    """True for "not today", which goes with a no; "not yet" goes with a yes to come."""
+    words = unit.words.split()
+    return words[0] == "not" and words[-1] in _NOW
+
+
+_NOW = frozenset({"today", "now", "tonight", "morning", "afternoon", "week", "month"})
+
+
 def _puts_off(parsed: tuple[Unit, ...]) -> bool:
     kinds = {unit.kind for unit in parsed}
-    return "later" in kinds and kinds <= _AROUND | {"later", "reason", "name"}
+    return "later" in kinds and kinds <= {"later", "weak", "name"}
 
 
 def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
@@ -212,8 +221,11 @@ def _is_quoted(words: str, parsed: tuple[Unit, ...]) -> bool:
 
 
 def _is_of_others(unit: Unit) -> bool:
-    """True for a report of what others think or said; "that answers my question" and "that is what I want" are none."""
-    return unit.kind == "report" and unit.words.split()[0] not in _OF_AN_ANSWER
+    """True for a report of what others think or said, or of what was said to them; "that answers my question" and "that
+    is what I want" are none.
+    """
+    words = unit.words.split()
+    return unit.kind == "report" and (words[0] not in _OF_AN_ANSWER or (words[1:2] == ["was"] and "for" in words))
 
 
 _OF_AN_ANSWER = frozenset({"that", "this", "it", "that's", "it's"})
@@ -262,8 +274,8 @@ def _refuses(text: str, awaited: AwaitedPlan) -> bool:
     kinds = {unit.kind for unit in parsed}
     if not kinds & refusing or kinds - refusing - _AROUND - {"reason", "name", "later"}:
         return False
-    if any(unit.kind == "later" and _holds(unit, "waiting_words") for unit in parsed):
-        return False  # "nah wait" may take itself back
+    if any(unit.kind == "later" and not _says_not_now(unit) for unit in parsed):
+        return False  # "nah wait" may take itself back, "no, I'll confirm it tomorrow" keeps the plan
     return not any(_turned(parsed, at) for at in range(len(parsed)))
 
 
@@ -278,4 +290,4 @@ def _turned(parsed: tuple[Unit, ...], at: int) -> bool:
         return together and following.kind != "weak"
     if unit.negates:
         return together and following.kind in ("no", "dont", "no_new", "no_destroy")
-    return unit.kind == "no" and following.kind in ("remark", "report", "fine") and following.words != "sorry"
+    return unit.kind == "no" and following.kind in ("remark", "report", "fine")

@@ -242,7 +242,10 @@ class Site:
             return key, None
         options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
         command = TerraformCommand("init", (*_INIT, *options), _AHEAD_SECONDS)
-        start(DetachedProcess(folder, command.name), (*self.terraform().command, *command.arguments), environment)
+        try:
+            start(DetachedProcess(folder, command.name), (*self.terraform().command, *command.arguments), environment)
+        except OSError as error:
+            raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
         return key, command
 
     def _init_key(self, files: TerraformFiles) -> str:

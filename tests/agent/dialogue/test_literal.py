@@ -1,5 +1,8 @@
 """Which plan a typed yes or no goes for, before any brain is asked."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from agent.dialogue.consent import AwaitedPlan
@@ -8,7 +11,8 @@ from agent.dialogue.state import Conversation, PendingPlan, WhatIf
 from agent.events import Button
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act, Statement, Understanding
+from plugins.domain.understanding import Act, Context, EarlierMessage, Statement, Understanding
+from plugins.parse import understand
 
 CLICK = ConfirmBy(kind="click")
 FIRST = PendingPlan(plan_id="pln_1", digest="one")
@@ -16,6 +20,7 @@ SECOND = PendingPlan(plan_id="pln_2", digest="two")
 IN_HAND = DecidablePlan(FIRST, AwaitedPlan(CLICK, "create", "pln_1", ("dbw-terns-dev",)))
 ASIDE = DecidablePlan(SECOND, AwaitedPlan(CLICK, "create", "pln_2", ("dbw-gulls-dev",)))
 WAITING = Conversation(id="cnv", pending=FIRST)
+FREE = Context(today=date(2026, 12, 1), workspaces=("dbw-auks-dev", "dbw-terns-dev"))
 
 
 def button(action: str, pending: PendingPlan, value: str | None) -> Button:
@@ -63,13 +68,17 @@ def test_a_plan_that_was_doubted_is_shown_before_a_bare_yes_counts() -> None:
         ("oops, sorry, I meant dbw-terns-dev", "remove dbw-terns-dev"),
         ("no, I meant the staging one and please keep dev", None),
         ("no, I meant 3 workers", None),
+        ("no, I meant dbw-tern-dev", None),
     ],
 )
 def test_the_other_one_that_was_meant_to_go_is_an_order(text: str, order: str | None) -> None:
     going = DecidablePlan(FIRST, AwaitedPlan(IN_HAND.awaited.confirm, "destroy", "pln_1", ("dbw-auks-dev",)))
-    assert said_of_another(text, (going,)) == (order or text)
-    assert said_of_another(text, (IN_HAND,)) == text
-    assert said_of_another(text, ()) == text
+    context = replace(FREE, plan_pending=True)
+    ordered = WAITING.with_(said=(EarlierMessage("person", "please remove dbw-auks-dev"),))
+    asked = WAITING.with_(said=(EarlierMessage("person", "what does dbw-auks-dev cost?"),))
+    assert said_of_another(text, ordered, (going,), context) == (understand(order, FREE) if order else None)
+    for conversation, waiting in ((ordered, (IN_HAND,)), (ordered, ()), (asked, (going,)), (ordered, (ASIDE,))):
+        assert said_of_another(text, conversation, waiting, context) is None
 
 
 @pytest.mark.parametrize("text", ["not today", "let me think about it first", "ok, not yet please", "jetzt nicht"])
