@@ -37,7 +37,6 @@ VERSION = "wf-1"
 _APPLICATION = "brickie"
 _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
-_FREED_SECONDS = 0.03
 _TOLD_SECONDS = 0.02
 _ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
 _UNASKED_SECONDS = 30.0
@@ -226,15 +225,15 @@ class DbosEngine:
 
     def _workflow(self, kind: JobKind, body: JobBody) -> Callable[[str], Any]:
         async def work(argument: str) -> None:
-            try:
-                tidying = await counted(argument)
-                # DBOS writes down that it ended as soon as it has: whoever waits for what was kept of it goes first.
-                await asyncio.sleep(_TOLD_SECONDS)
-                if tidying is not None:
-                    await asyncio.to_thread(tidying)
-            finally:
-                # DBOS frees the place only after this; then the next in the queue may have it.
-                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake, {_thread_of(kind)})
+            task = asyncio.current_task()
+            if task is not None:
+                # DBOS writes the end down, and frees the place, before this task ends: then the next may have it.
+                task.add_done_callback(lambda _: self._wake_signal.wake({_thread_of(kind)}))
+            tidying = await counted(argument)
+            # DBOS writes down that it ended as soon as it has: whoever waits for what was kept of it goes first.
+            await asyncio.sleep(_TOLD_SECONDS)
+            if tidying is not None:
+                await asyncio.to_thread(tidying)
 
         async def counted(argument: str) -> Cleanup | None:
             self._at_work += 1
