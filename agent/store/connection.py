@@ -58,29 +58,27 @@ class QueryGroup:
         self._run_all(_insert_new(table, self._db.dialect.name, ()), rows)
 
     def _run(self, statement: AnyStatement, values: Mapping[str, object]) -> CursorResult[*tuple[Any, ...]]:
-        """That statement with these values, all texts and numbers, for what every turn or run does: its text is given
-        to the driver, which takes two thirds of SQLAlchemy's own way, and it is built once, which takes as long again.
-        """
         return run(self._db, statement, values)
 
     def _run_all(self, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
-        """That statement with each of these rows, all with the same names, texts and numbers.
-
-        Compiled once and given to the driver: SQLAlchemy's own way with many rows costs half of what SQLite does.
-        """
         run_all(self._db, statement, rows)
 
 
 def run(
     connection: Connection, statement: AnyStatement, values: Mapping[str, object]
 ) -> CursorResult[*tuple[Any, ...]]:
-    """See `QueryGroup._run`."""
+    """That statement with these values, all texts and numbers, for what every turn or run does: its text is given to
+    the driver, which takes two thirds of SQLAlchemy's own way, and it is built once, which takes as long again.
+    """
     text, order, fixed = _compiled(statement, _Wire.of(connection), tuple(values))
     return connection.exec_driver_sql(text, _given(values, order, fixed))
 
 
 def run_all(connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
-    """See `QueryGroup._run_all`."""
+    """That statement with each of these rows, all with the same names, texts and numbers.
+
+    Compiled once and given to the driver: SQLAlchemy's own way with many rows costs half of what SQLite does.
+    """
     if rows:
         text, order, fixed = _compiled(statement, _Wire.of(connection), tuple(rows[0]))
         values: Any = [_given(row, order, fixed) for row in rows]

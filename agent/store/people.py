@@ -97,7 +97,7 @@ def _named(kind: str, values: Iterable[str]) -> dict[str, str]:
 
 @lru_cache(maxsize=50)
 def _linked_by(keys: int, marks: int, *, is_exact: bool) -> Select[str, str]:
-    theirs = [identities.c.person == text_given(name) for name in _named("one_key", map(str, range(keys)))]
-    theirs += [identities.c.mark == text_given(name) for name in _named("one_mark", map(str, range(marks)))]
+    theirs = [identities.c.person == text_given(f"one_key_{number}") for number in range(keys)]
+    theirs += [identities.c.mark == text_given(f"one_mark_{number}") for number in range(marks)]
     query = select(identities.c.person, identities.c.mark).where(or_(*theirs))
     return query.where(or_(*(identities.c.mark.startswith(kind) for kind in _EXACT))) if is_exact else query

@@ -129,10 +129,7 @@ def refuses_something(text: str) -> bool:
 def _says_not_now(unit: Unit) -> bool:
     """True for "not today", which goes with a no; "not yet" goes with a yes to come."""
     words = unit.words.split()
-    return words[0] == "not" and words[-1] in _NOW
-
-
-_NOW = frozenset({"today", "now", "tonight", "morning", "afternoon", "week", "month"})
+    return words[0] == "not" and words[-1] in words_of("now_words")
 
 
 def _puts_off(parsed: tuple[Unit, ...]) -> bool:

@@ -117,6 +117,17 @@ def silent(_number: int, _line: str) -> None:
     pass
 
 
+def begin(terraform: Sequence[str], command: TerraformCommand, folder: Path, env: Mapping[str, str]) -> DetachedProcess:
+    """The run of that command, started if it never was. Raises DeploymentFailed."""
+    run = DetachedProcess(folder, command.name)
+    if not run.is_started:
+        try:
+            start(run, (*terraform, *command.arguments), env)
+        except OSError as error:
+            raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
+    return run
+
+
 async def attach(
     terraform: Sequence[str],
     command: TerraformCommand,
@@ -129,12 +140,7 @@ async def attach(
     `listener` is given every complete line of its output, from the first. Cancelling only ends the reading. Past the
     limit, counted from its real start, it is stopped and `stopped` is "timeout".
     """
-    run = DetachedProcess(folder, command.name)
-    if not run.is_started:
-        try:
-            start(run, (*terraform, *command.arguments), env)
-        except OSError as error:
-            raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
+    run = begin(terraform, command, folder, env)
     lines = _Lines(run.path("out"), listener)
     look = 1.0 if listener is silent else _READ_SECONDS
     with ExitWatch(run) as watch:

@@ -26,10 +26,18 @@ from plugins.deploy.terraform.backend import (
     with_backend,
 )
 from plugins.deploy.terraform.find import TerraformBinary
-from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
+from plugins.deploy.terraform.process import (
+    CommandResult,
+    OutputListener,
+    TerraformCommand,
+    attach,
+    begin,
+    silent,
+    stop,
+)
 from plugins.deploy.terraform.refusal import require_success
 from plugins.deploy.terraform.shared_init import SharedInits, init_key
-from plugins.deploy.terraform.spawn import DetachedProcess, runs_in, start
+from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
 from plugins.deploy.terraform.stale_lock import PROBE, given_back, is_left_by, lock_in, may_have_left, may_hold
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
 from plugins.domain.deployment import Drift
@@ -215,37 +223,30 @@ class Site:
         """
         if not isinstance(self.backend, LocalState):
             return
-        begun: list[Path] = []
+        folder = SharedInits(self.home).fresh_folder()
         try:
-            key, command = await asyncio.to_thread(self._init_begun, files, begun)
+            key, command = await asyncio.to_thread(self._init_begun, files, folder)
             if command is not None:
                 async with self._inits.setdefault(key, asyncio.Lock()):
-                    require_success(command, await self.attach(begun[0], command))
-                    await asyncio.to_thread(SharedInits(self.home).keep, key, begun[0])
+                    require_success(command, await self.attach(folder, command))
+                    await asyncio.to_thread(SharedInits(self.home).keep, key, folder)
         except OSError as error:
             raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
         finally:
-            for folder in begun:
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def _init_begun(self, files: TerraformFiles, into: list[Path]) -> tuple[str, TerraformCommand | None]:
+    def _init_begun(self, files: TerraformFiles, folder: Path) -> tuple[str, TerraformCommand | None]:
         """What the `init` of these files serves, and its command where it was begun; None where one is kept. In one go:
         the loop, which each step would wait for, has the rest of a process's start to do.
         """
-        inits = SharedInits(self.home)
-        folder = inits.fresh_folder()
-        into.append(folder)
         # Before Terraform is found, which is waited for anyway: beside a busy loop each file takes its while.
         _write(folder, with_backend(files, self.backend))
         environment, key = self._passed_on(), self._init_key(files)
-        if inits.has(key):
+        if SharedInits(self.home).has(key):
             return key, None
         options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
         command = TerraformCommand("init", (*_INIT, *options), _AHEAD_SECONDS)
-        try:
-            start(DetachedProcess(folder, command.name), (*self.terraform().command, *command.arguments), environment)
-        except OSError as error:
-            raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
+        begin(self.terraform().command, command, folder, environment)
         return key, command
 
     def _init_key(self, files: TerraformFiles) -> str:
