@@ -19,6 +19,7 @@ from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.domain.azure_facts import AzureFacts, FactsWanted
 from plugins.domain.bill import BilledDay, BillRead
 from plugins.domain.deployment import Deployment
+from plugins.listening import end_listening
 from plugins.resource_manager.address import AZURE, SCOPE, base_of
 from plugins.resource_manager.double.subscription import Restriction, SetQuota, Standing, Subscription
 from plugins.resource_manager.double.told import ToldBill, ToldSubscription, told_in
@@ -100,7 +101,7 @@ class AzureAccess:
         await self._made.preflight.close()
         await self._made.bills.close()
         if self._made.double is not None:
-            await self._made.double.cleanup()
+            await end_listening(self._made.double)
         self._made = None
 
     async def _ready(self) -> _Made:

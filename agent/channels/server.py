@@ -39,6 +39,7 @@ from agent.settings import Settings
 from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
+from plugins.listening import end_listening
 
 MOST_BYTES = 1_000_000
 """Of one request: the longest message, with every character escaped."""
@@ -127,7 +128,7 @@ class Server:
         try:
             await web.TCPSite(self._runner, settings.web.host, settings.web.port).start()
         except OSError as error:
-            await self._runner.cleanup()
+            await end_listening(self._runner)
             raise error_of(
                 ConfigurationError, "channels.server.no_port", host=settings.web.host, port=settings.web.port
             ) from error
@@ -150,7 +151,7 @@ class Server:
         until = time.monotonic() + seconds
         # Of the others that which began last: the room's answers go out while its platforms are there.
         await asyncio.gather(self._channel.stop(seconds), *(channel.stop(seconds) for channel in self._served[-1:]))
-        await self._runner.cleanup()
+        await end_listening(self._runner)
         for channel in reversed(self._served[:-1]):
             await channel.stop(max(_CLOSE_SECONDS, until - time.monotonic()))
         await self._channel.stop(_CLOSE_SECONDS)  # what was being accepted meanwhile

@@ -16,6 +16,8 @@ from typing import Any
 
 from aiohttp import web
 
+from plugins.listening import end_listening
+
 DIST = Path(__file__).parents[2] / "agent" / "channels" / "web_client" / "dist"
 FIXTURES = Path(__file__).parent / "fixtures"
 POLICY = (
@@ -147,7 +149,7 @@ class Double:
         runner, self._runner = self._runner, None
         self._changed.set()
         if runner is not None:
-            await runner.cleanup()
+            await end_listening(runner)
 
     async def _note(self, conversation: str, events: Sequence[Event]) -> None:
         self._log[conversation].extend(events)

@@ -11,6 +11,8 @@ from aiohttp import web
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from plugins.listening import end_listening
+
 CLIENT_ID = "brickie-web"
 CLIENT_SECRET = "a-secret-of-the-tests"
 
@@ -56,7 +58,7 @@ class Provider:
 
     async def stop(self) -> None:
         if self._runner is not None:
-            await self._runner.cleanup()
+            await end_listening(self._runner)
 
     def rotate(self) -> None:
         self.key = key("k2")

@@ -18,6 +18,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from plugins.listening import end_listening
+
 APP_ID = "11111111-2222-3333-4444-555555555555"
 TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
 PASSWORD = "a-password-of-the-tests"
@@ -100,7 +102,7 @@ class TeamsService:
 
     async def stop(self) -> None:
         if self._runner is not None:
-            await self._runner.cleanup()
+            await end_listening(self._runner)
 
     def settings(self, **more: Any) -> dict[str, Any]:
         """The settings of a Brickie whose Microsoft is this."""

@@ -18,6 +18,7 @@ from agent.channels.teams.access import access_of
 from agent.channels.teams.channel import TeamsChannel
 from agent.settings import Settings
 from plugins.domain.plan import Person
+from plugins.listening import end_listening
 
 pytestmark = pytest.mark.integration
 
@@ -110,7 +111,7 @@ async def bot(service: TeamsService) -> AsyncIterator[Bot]:
     yield made
     await made.http.close()
     await channel.stop(5)
-    await runner.cleanup()
+    await end_listening(runner)
 
 
 async def test_a_good_token_lets_a_message_in_and_is_read_once(bot: Bot) -> None:

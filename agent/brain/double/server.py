@@ -12,6 +12,7 @@ from aiohttp import web
 
 from agent.brain.double.answers import Answer, Script
 from agent.brain.double.faults import at_once, changed, spoil_stream
+from plugins.listening import end_listening
 
 _PIECE = 12
 """Characters of one streamed piece."""
@@ -165,7 +166,7 @@ def serving(double: Double) -> Generator[str]:
         asyncio.set_event_loop(loop)
         runner = loop.run_until_complete(start())
         loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
+        loop.run_until_complete(end_listening(runner))
         loop.close()
 
     thread = threading.Thread(target=run, name="model double", daemon=True)

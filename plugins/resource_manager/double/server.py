@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
+from plugins.listening import end_listening
 from plugins.loopback_certificate import LoopbackCertificate, loopback_certificate
 from plugins.resource_manager.double.subscription import Subscription
 
@@ -67,7 +68,7 @@ class ResourceManagerDouble:
         try:
             yield self
         finally:
-            await runner.cleanup()
+            await end_listening(runner)
 
     async def started(self, folder: Path, *, port: int = 0) -> web.AppRunner:
         """Listens until the runner that it gives is cleaned up."""

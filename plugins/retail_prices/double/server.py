@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
+from plugins.listening import end_listening
 from plugins.loopback_certificate import LoopbackCertificate, loopback_certificate
 from plugins.retail_prices.double.odata import BadFilter, filter_of
 from plugins.retail_prices.double.sheet import RATES, PriceSheet
@@ -65,7 +66,7 @@ class PriceListDouble:
             self.url = f"https://127.0.0.1:{runner.addresses[0][1]}"
             yield self
         finally:
-            await runner.cleanup()
+            await end_listening(runner)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         query = dict(request.query)

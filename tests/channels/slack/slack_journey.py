@@ -31,6 +31,7 @@ from agent.cli.chat_platforms import room_of
 from agent.factories import rules_of
 from agent.paths import place
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
+from plugins.listening import end_listening
 
 
 @dataclass
@@ -162,7 +163,7 @@ async def slack_journey(
     try:
         yield SlackJourney(double, channel, room, app, terraform, clock)
     finally:
-        await runner.cleanup()
+        await end_listening(runner)
         await channel.stop(1)
         await room.stop(5)
         await app.close()

@@ -23,6 +23,7 @@ from agent.settings import Settings
 from plugins.domain.deployment import Deployment
 from plugins.domain.person import Person
 from plugins.domain.plan import Plan, PlanItem
+from plugins.listening import end_listening
 
 SECRET = "a signing secret of tests"
 ROLES = {"*": ("requester",), "S0APPROVERS": ("approver",)}
@@ -160,6 +161,6 @@ async def played(**more: object) -> AsyncGenerator[PlayedSlack]:
         yield PlayedSlack(double, channel, room, platforms[0], address, http)
     finally:
         await http.close()
-        await runner.cleanup()
+        await end_listening(runner)
         await channel.stop(1)
         await double.stop()

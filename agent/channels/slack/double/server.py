@@ -25,6 +25,7 @@ from agent.channels.slack.double.sending import (
     submitted,
 )
 from agent.channels.slack.double.workspace import BOT, ApiRefusal, Record, SlackWorkspace
+from plugins.listening import end_listening
 
 LOOPBACK = "127.0.0.1"
 ACK_SECONDS = 3.0
@@ -87,7 +88,7 @@ class SlackDouble:
         for socket in self._sockets:
             await socket.close()
         await self._http.close()
-        await self._runner.cleanup()
+        await end_listening(self._runner)
 
     async def send(self, sent: Sent) -> Record | None:
         """Delivers it as Slack would; what came back, None where nothing did in time."""
