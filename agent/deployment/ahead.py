@@ -6,6 +6,8 @@ It takes nobody's consent: no cloud is asked or told anything, and what is made 
 import asyncio
 import contextlib
 import time
+from collections.abc import Coroutine
+from typing import Any
 
 from agent.deployment.context import TerraformAhead
 from agent.dialogue import consent
@@ -40,7 +42,7 @@ class Preparations:
         """Makes the providers ready; what was made ready a while ago is still, or the plan makes it anew."""
         if self._ahead is not None and time.monotonic() >= self._due:
             self._due = time.monotonic() + _AGAIN_SECONDS
-            self._initialising = asyncio.create_task(_made_ready(self._ahead))
+            self._initialising = asyncio.create_task(_made_ready(self._ahead.initialise_ahead()))
 
     def expect_an_answer(self) -> None:
         """Has what an answer to a plan is read by loaded while that plan is made, once in a process."""
@@ -59,6 +61,6 @@ async def _loaded() -> None:
     await asyncio.to_thread(consent.load)
 
 
-async def _made_ready(ahead: TerraformAhead) -> None:
+async def _made_ready(initialising: Coroutine[Any, Any, None]) -> None:
     with contextlib.suppress(InfraError):
-        await ahead.initialise_ahead()
+        await initialising

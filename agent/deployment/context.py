@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import JsonValue
 
@@ -99,8 +99,10 @@ class TerraformAhead(Protocol):
         """Has Terraform looked for beside whatever the caller does; raises nothing."""
         ...
 
-    async def initialise_ahead(self) -> None:
-        """Has the providers made ready. Raises InfraError, as the plan that needs them will."""
+    def initialise_ahead(self) -> Coroutine[Any, Any, None]:
+        """Begins to make the providers ready, and gives what waits for that. Raises InfraError, as the plan that needs
+        them will.
+        """
         ...
 
 

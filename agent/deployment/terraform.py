@@ -1,9 +1,9 @@
 """The engine's Terraform: files generated from the decision, run by the executor, or kept in memory."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -32,8 +32,8 @@ class GeneratedTerraform:
     def look_ahead(self) -> None:
         self.executor.look_ahead()
 
-    async def initialise_ahead(self) -> None:
-        await self.executor.initialise_ahead(await asyncio.to_thread(self.required))
+    def initialise_ahead(self) -> Coroutine[Any, Any, None]:
+        return self.executor.initialise_ahead(self.required)
 
     async def plan(
         self,

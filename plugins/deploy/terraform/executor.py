@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from plugins.deploy.sentences import SAYS
 from plugins.deploy.summary import beyond, drifted, resized_in_use, resource_changes
+from plugins.deploy.terraform.ahead import initialise_ahead, look_ahead
 from plugins.deploy.terraform.approved import require_approval
 from plugins.deploy.terraform.contents import Contents
 from plugins.deploy.terraform.failures import failure_called, failure_of
@@ -58,11 +59,13 @@ class Executor:
 
     def look_ahead(self) -> None:
         """Has Terraform looked for beside whatever the caller does."""
-        self._site.look_ahead()
+        look_ahead(self._site)
 
-    async def initialise_ahead(self, files: TerraformFiles) -> None:
-        """Has the providers that these files name made ready; no cloud is asked. Raises DeploymentFailed."""
-        await self._site.initialise_ahead(files)
+    def initialise_ahead(self, required: Callable[[], TerraformFiles]) -> Coroutine[Any, Any, None]:
+        """Begins at once to make ready the providers that these files name, and gives what waits for that; no cloud is
+        asked. Raises DeploymentFailed.
+        """
+        return initialise_ahead(self._site, required)
 
     async def plan(
         self,

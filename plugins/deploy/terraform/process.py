@@ -117,12 +117,23 @@ def silent(_number: int, _line: str) -> None:
     pass
 
 
-def begin(terraform: Sequence[str], command: TerraformCommand, folder: Path, env: Mapping[str, str]) -> DetachedProcess:
-    """The run of that command, started if it never was. Raises DeploymentFailed."""
+def begin(
+    terraform: Sequence[str],
+    command: TerraformCommand,
+    folder: Path,
+    env: Mapping[str, str],
+    then: TerraformCommand | None = None,
+    *,
+    is_new: bool = False,
+) -> DetachedProcess:
+    """The run of that command, started if it never was, and followed by `then` if it ends well. In a folder that
+    `is_new` it is not looked for. Raises DeploymentFailed.
+    """
     run = DetachedProcess(folder, command.name)
-    if not run.is_started:
+    if is_new or not run.is_started:
+        follows = (then.name, (*terraform, *then.arguments)) if then else None
         try:
-            start(run, (*terraform, *command.arguments), env)
+            start(run, (*terraform, *command.arguments), env, then=follows)
         except OSError as error:
             raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
     return run
@@ -134,13 +145,16 @@ async def attach(
     folder: Path,
     env: Mapping[str, str],
     listener: OutputListener = silent,
+    *,
+    then: TerraformCommand | None = None,
 ) -> CommandResult:
-    """The end of the command: started if it never was, followed if it runs, read from its files if it has ended.
+    """The end of the command: started if it never was, followed if it runs, read from its files if it has ended. The
+    same process goes on with `then` if it ends well; the end of the first may be heard of with that of the other.
 
     `listener` is given every complete line of its output, from the first. Cancelling only ends the reading. Past the
     limit, counted from its real start, it is stopped and `stopped` is "timeout".
     """
-    run = begin(terraform, command, folder, env)
+    run = begin(terraform, command, folder, env, then)
     lines = _Lines(run.path("out"), listener)
     look = 1.0 if listener is silent else _READ_SECONDS
     with ExitWatch(run) as watch:

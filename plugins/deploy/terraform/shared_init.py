@@ -81,6 +81,10 @@ class SharedInits:
         write_private(data / _BACKEND, backend)
         return True
 
+    def names(self) -> list[str]:
+        """Of all that is kept, by its key first."""
+        return [path.name for path in self.home.glob("inits/*")]
+
     def has(self, key: str) -> bool:
         """Whether anything kept under that key would serve now."""
         return any(_serves(path) for path in self._kept(key))

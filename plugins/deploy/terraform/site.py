@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import shutil
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +29,6 @@ from plugins.deploy.terraform.process import (
     OutputListener,
     TerraformCommand,
     attach,
-    begin,
     silent,
     stop,
 )
@@ -52,9 +49,7 @@ APPLY = "apply"
 
 # Without it a command that meets another one's lock fails at once, and the state may just be being written.
 _LOCK = "-lock-timeout=120s"
-_INIT, _INIT_SECONDS = ("init", "-input=false", "-json"), 300
-_AHEAD_SECONDS = 60
-"""A plan waits for what is made ready ahead of it, and where that comes to nothing makes it ready itself."""
+INIT, _INIT_SECONDS = ("init", "-input=false", "-json"), 300
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
 
 
@@ -104,61 +99,63 @@ class Site:
         folders = (path for path in self.home.glob(f"runs/*/{deployment_id}*") if (path / ".terraform").is_dir())
         return next(folders, None)
 
-    def look_ahead(self) -> None:
-        """Has Terraform looked for beside whatever the caller does; no end of the process waits for that."""
-
-        def looked() -> None:
-            with contextlib.suppress(InfraError):  # whoever needs it is told
-                self.terraform()
-
-        threading.Thread(target=looked, name="terraform-looked-for", daemon=True).start()
-
     async def _found(self) -> TerraformBinary:
         """Looked for in a thread: it is a process of its own, which the loop would wait for."""
         if not self._binary:
             self._binary.append(await asyncio.to_thread(self.terraform))
         return self._binary[0]
 
-    async def attach(self, folder: Path, command: TerraformCommand, listener: OutputListener = silent) -> CommandResult:
-        """The end of a command that may be under way already, or have ended."""
+    async def attach(
+        self,
+        folder: Path,
+        command: TerraformCommand,
+        listener: OutputListener = silent,
+        *,
+        then: TerraformCommand | None = None,
+    ) -> CommandResult:
+        """The end of a command that may be under way already, or have ended; `then` is begun when it ends well."""
         with span(f"terraform {command.name}"):
-            ended = await attach((await self._found()).command, command, folder, self._passed_on(), listener)
+            terraform = (await self._found()).command
+            ended = await attach(terraform, command, folder, self.command_environment(), listener, then=then)
         # What it held would stop whatever comes next; where it cannot be given back now, that one tries again.
         if may_have_left(DetachedProcess(folder, command.name)):
             with contextlib.suppress(InfraError):
                 await self.unlock(folder)
         return ended
 
-    def _passed_on(self) -> Mapping[str, str]:
+    def command_environment(self) -> Mapping[str, str]:
         """The environment of a command."""
         return {**self.environment(), **backend_environment(self.backend)}
 
-    async def run(self, folder: Path, command: TerraformCommand) -> CommandResult:
+    async def run(self, folder: Path, command: TerraformCommand, then: TerraformCommand | None = None) -> CommandResult:
         """The end of a command that is run afresh; one of that name that was under way is stopped first."""
-        before = DetachedProcess(folder, command.name)
-        # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
-        await stop(before)
-        # Before it is forgotten: a lock is known to be its own by when it began.
-        if may_have_left(before):
-            await self.unlock(folder)
-        before.forget()
-        return await self.attach(folder, command)
+        for each in (command, then) if then else (command,):
+            before = DetachedProcess(folder, each.name)
+            # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
+            await stop(before)
+            # Before it is forgotten: a lock is known to be its own by when it began.
+            if may_have_left(before):
+                await self.unlock(folder)
+            before.forget()
+        return await self.attach(folder, command, then=then)
 
-    async def must(self, folder: Path, command: TerraformCommand) -> CommandResult:
+    async def must(
+        self, folder: Path, command: TerraformCommand, then: TerraformCommand | None = None
+    ) -> CommandResult:
         """The same. Raises DeploymentFailed, in words for people, when it does not succeed."""
-        return require_success(command, await self.run(folder, command))
+        return require_success(command, await self.run(folder, command, then))
 
     async def prepare(self, folder: Path, files: TerraformFiles, deployment_id: str) -> None:
         """Writes the files into a folder of their own and initialises it. Raises DeploymentFailed."""
         state = self.state_path(deployment_id)
         try:
-            _write(folder, with_backend(files, self.backend))
+            write_files(folder, self.with_backend(files))
             private_folder(state.parent)
         except OSError as error:
             raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
         if isinstance(self.backend, LocalState):
             await self.state(folder, deployment_id)  # a damaged one is named as such before Terraform stumbles over it
-        command = TerraformCommand("init", (*_INIT, *init_arguments(self.backend, deployment_id, state)), _INIT_SECONDS)
+        command = TerraformCommand("init", (*INIT, *init_arguments(self.backend, deployment_id, state)), _INIT_SECONDS)
         if isinstance(self.backend, LocalState):
             await self._initialised_once(folder, files, state, command)
         else:
@@ -206,54 +203,33 @@ class Site:
         inits = SharedInits(self.home)
 
         def linked() -> tuple[str, bool]:
-            key = self._init_key(files)
+            key = self.init_key_of(files, self.provider_configuration())
             return key, inits.linked(key, folder, state)
 
         key, is_linked = await asyncio.to_thread(linked)
         if is_linked:
             return
-        async with self._inits.setdefault(key, asyncio.Lock()):
+        async with self.init_lock(key):
             if not await asyncio.to_thread(inits.linked, key, folder, state):
                 await self._initialise(folder, command)
                 await asyncio.to_thread(inits.keep, key, folder)
 
-    async def initialise_ahead(self, files: TerraformFiles) -> None:
-        """Has `init` make, in a folder of its own, what it would make for all files with these settings of Terraform's;
-        nothing where the state is not kept on this machine. Raises DeploymentFailed.
-        """
-        if not isinstance(self.backend, LocalState):
-            return
-        folder = SharedInits(self.home).fresh_folder()
-        try:
-            key, command = await asyncio.to_thread(self._init_begun, files, folder)
-            if command is not None:
-                async with self._inits.setdefault(key, asyncio.Lock()):
-                    require_success(command, await self.attach(folder, command))
-                    await asyncio.to_thread(SharedInits(self.home).keep, key, folder)
-        except OSError as error:
-            raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    def init_lock(self, key: str) -> asyncio.Lock:
+        """Held by whoever makes the `init` that serves that key."""
+        return self._inits.setdefault(key, asyncio.Lock())
 
-    def _init_begun(self, files: TerraformFiles, folder: Path) -> tuple[str, TerraformCommand | None]:
-        """What the `init` of these files serves, and its command where it was begun; None where one is kept. In one go:
-        the loop, which each step would wait for, has the rest of a process's start to do.
-        """
-        # Before Terraform is found, which is waited for anyway: beside a busy loop each file takes its while.
-        _write(folder, with_backend(files, self.backend))
-        environment, key = self._passed_on(), self._init_key(files)
-        if SharedInits(self.home).has(key):
-            return key, None
-        options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
-        command = TerraformCommand("init", (*_INIT, *options), _AHEAD_SECONDS)
-        begin(self.terraform().command, command, folder, environment)
-        return key, command
+    def provider_configuration(self) -> str:
+        """What tells Terraform where the providers come from."""
+        named = self.environment().get("TF_CLI_CONFIG_FILE")
+        return Path(named).read_text("utf-8") if named and Path(named).is_file() else ""
 
-    def _init_key(self, files: TerraformFiles) -> str:
-        configuration = self.environment().get("TF_CLI_CONFIG_FILE")
-        text = Path(configuration).read_text("utf-8") if configuration and Path(configuration).is_file() else ""
+    def init_key_of(self, files: TerraformFiles, configured: str) -> str:
+        """What the `init` of these files serves, under that configuration."""
         binary = self.terraform()
-        return init_key(with_backend(files, self.backend).files, *binary.command, binary.version, text)
+        return init_key(self.with_backend(files).files, *binary.command, binary.version, configured)
+
+    def with_backend(self, files: TerraformFiles) -> TerraformFiles:
+        return with_backend(files, self.backend)
 
     async def _initialise(self, folder: Path, command: TerraformCommand) -> None:
         """Of the first two in a fresh database, which both make the backend's sequence, one loses and goes again."""
@@ -272,22 +248,21 @@ class Site:
 
         A plan begins with all that `validate` does (its walkValidate, Terraform 1.11.4, 2026-11-30).
         """
-        await self.must(folder, TerraformCommand("plan", (*_PLAN, *options, f"-out={PLAN_NAME}"), self.plan_seconds))
-        # A plan file holds the values of all variables in clear, sensitive ones too.
-        (folder / PLAN_NAME).chmod(0o600)
-        return await self.show(folder, PLAN_NAME)
-
-    async def show(self, folder: Path, name: str) -> Mapping[str, Any]:
-        return json.loads(
-            await self._confidential_output(folder, TerraformCommand("show", ("show", "-json", name), 120))
-        )
+        return await self._planned(folder, "plan", options, PLAN_NAME)
 
     async def drift(self, folder: Path) -> Mapping[str, Any]:
         """The `show -json` of a refresh-only plan; neither the state nor the folder's own plan is touched."""
-        name = "drift.tfplan"
-        command = TerraformCommand("drift", (*_PLAN, "-refresh-only", f"-out={name}"), self.plan_seconds)
-        await self.must(folder, command)
-        return await self.show(folder, name)
+        return await self._planned(folder, "drift", ("-refresh-only",), "drift.tfplan")
+
+    async def _planned(self, folder: Path, name: str, options: tuple[str, ...], to: str) -> Mapping[str, Any]:
+        command, shown = TerraformCommand(name, (*_PLAN, *options, f"-out={to}"), self.plan_seconds), _show_command(to)
+        await self.must(folder, command, shown)
+        # A plan file holds the values of all variables in clear, sensitive ones too.
+        (folder / to).chmod(0o600)
+        return json.loads(_forgotten(folder, shown, await self.attach(folder, shown)))
+
+    async def show(self, folder: Path, name: str) -> Mapping[str, Any]:
+        return json.loads(await self._confidential_output(folder, _show_command(name)))
 
     async def state(self, folder: Path, deployment_id: str) -> TerraformState:
         """The deployment's state as it is now; `folder` is an initialised one. Raises DeploymentFailed."""
@@ -359,9 +334,7 @@ class Site:
 
     async def _confidential_output(self, folder: Path, command: TerraformCommand) -> str:
         """The output of a command that tells of values in clear: it is not kept. Raises DeploymentFailed."""
-        ended = await self.must(folder, command)
-        DetachedProcess(folder, command.name).forget()
-        return ended.output
+        return _forgotten(folder, command, await self.run(folder, command))
 
     def let_go_command(self, addresses: Iterable[str]) -> TerraformCommand:
         return TerraformCommand("let-go", ("state", "rm", _LOCK, *addresses), 300)
@@ -370,11 +343,22 @@ class Site:
         return TerraformCommand(APPLY, ("apply", "-input=false", "-json", _LOCK, PLAN_NAME), self.apply_seconds)
 
 
+def _show_command(name: str) -> TerraformCommand:
+    return TerraformCommand("show", ("show", "-json", name), 120)
+
+
+def _forgotten(folder: Path, command: TerraformCommand, ended: CommandResult) -> str:
+    """What it told, of which no file is kept. Raises DeploymentFailed where it did not succeed."""
+    output = require_success(command, ended).output
+    DetachedProcess(folder, command.name).forget()
+    return output
+
+
 def file_hash(path: Path) -> str | None:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
-def _write(folder: Path, files: TerraformFiles) -> None:
+def write_files(folder: Path, files: TerraformFiles) -> None:
     private_folder(folder.parent)
     folder.mkdir(mode=0o700)
     for name, text in files.files.items():

@@ -1,39 +1,43 @@
 """Starting a command that outlives whoever starts it, and telling whether it still lives.
 
-The command runs below a small shell in a session of its own. The shell claims the run by a hard link (so of two
-starters one wins, whatever dies in between), keeps the command's two outputs in files, and at the end writes the exit
-code. Beside one another in the folder: NAME.pid (the shell's /proc/PID/stat), NAME.out, NAME.err, NAME.rc. Nothing of
-the environment is ever written.
+The command runs below a small shell in a session of its own. The shell claims the run by a file that it alone may
+make (so of two starters one wins), keeps the command's two outputs in files, and at the end writes the exit code.
+Beside one another in the folder: NAME.pid (the shell's /proc/PID/stat), NAME.out, NAME.err, NAME.rc. Nothing of the
+environment is ever written.
 """
 
 import contextlib
 import os
+import shlex
 import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_SCRIPT = """
+_FUNCTIONS = """
 trap : HUP INT TERM
 cd "$1" || exit 3
-name=$2
-shift 2
 umask 077
 stat="$$ -"
 [ -r "/proc/$$/stat" ] && read -r stat <"/proc/$$/stat"
-printf '%s\\n' "$stat" >"$name.pid.$$"
-ln "$name.pid.$$" "$name.pid" 2>/dev/null
-won=$?
-rm -f "$name.pid.$$"
-[ $won = 0 ] || exit 0
-[ -e "$name.stop" ] && set -- sh -c 'exit 130'
-"$@" >"$name.out" 2>"$name.err" </dev/null
-echo $? >"$name.rc"
+claim() {
+  set -C
+  printf '%s\\n' "$stat" 2>/dev/null >"$1"
+  won=$?
+  set +C
+  return $won
+}
+run() {
+  name=$1
+  shift
+  [ -e "$name.stop" ] && set -- sh -c 'exit 130'
+  "$@" >"$name.out" 2>"$name.err" </dev/null
+}
 """
-"""A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited. What was asked
-to stop before it began does not begin. The exit code needs no rename, which would be one more process before the end is
-heard of: it is one write, and counts with its line's end alone.
+"""A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited. Under -C a
+shell makes a file or fails (POSIX.1-2017, Shell Command Language, 2.7.2). What was asked to stop before it began does
+not begin.
 """
 
 _NOTHING_SHARED = (
@@ -42,6 +46,8 @@ _NOTHING_SHARED = (
     (os.POSIX_SPAWN_DUP2, 1, 2),
 )
 """Whoever reads the agent's output from a pipe would else wait for Terraform's end, too."""
+
+_CLAIMING_SECONDS = 2.0
 
 _START_FIELD, _STATE_FIELD, _SESSION_FIELD = 19, 0, 3
 """Where these stand in /proc/PID/stat after the name: fields 22, 3 and 6 of proc(5)."""
@@ -73,7 +79,11 @@ class DetachedProcess:
 
     @property
     def is_started(self) -> bool:
-        return self.path("pid").exists()
+        """Not yet where the claim is empty: nothing has begun."""
+        try:
+            return self.path("pid").stat().st_size > 0
+        except FileNotFoundError:
+            return False
 
     @property
     def leader(self) -> Leader | None:
@@ -160,17 +170,52 @@ def runs_in(folder: Path) -> list[DetachedProcess]:
     return [DetachedProcess(folder, path.stem) for path in sorted(folder.glob("*.pid"))]
 
 
-def start(run: DetachedProcess, command: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Starts the command, unless somebody has; returns once it is known who did. Raises OSError."""
-    argv = ["sh", "-c", _SCRIPT, "sh", str(run.folder), run.name, *command]
+def start(
+    run: DetachedProcess,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    then: tuple[str, Sequence[str]] | None = None,
+) -> None:
+    """Starts the command, unless somebody has; returns once it is known who did. Raises OSError.
+
+    `then` is the name of another run in its folder, and its command: the same shell goes on with it when the first ends
+    well, and ends with it.
+    """
     defaults = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE)
     pid = os.posix_spawn(
-        "/bin/sh", argv, dict(environment), setsid=True, setsigdef=defaults, file_actions=_NOTHING_SHARED
+        "/bin/sh",
+        ["sh", "-c", _script(run.name, command, then), "sh", str(run.folder)],
+        dict(environment),
+        setsid=True,
+        setsigdef=defaults,
+        file_actions=_NOTHING_SHARED,
     )
+    has_ended, until = False, time.monotonic() + _CLAIMING_SECONDS
     while not run.is_started:
-        if _reap(pid) and not run.is_started:
+        has_ended = has_ended or _reap(pid)
+        # Another's claim that is empty yet is about to be written, unless that one died just then.
+        is_claimed = run.path("pid").exists() and time.monotonic() < until
+        if has_ended and not run.is_started and not is_claimed:
             raise OSError(f"the run {run.name} could not be started")
         time.sleep(0.002)
+
+
+def _script(name: str, command: Sequence[str], then: tuple[str, Sequence[str]] | None) -> str:
+    """No process but the command's, where a builtin will do: each takes a millisecond, before the command begins or its
+    end is heard of. So the exit code has no rename: it is one write, and counts with its line's end alone. What follows
+    is claimed before the first has ended, so whoever stops all that runs in the folder finds it; of what was asked to
+    stop nothing follows.
+    """
+    pid, stop, code = (shlex.quote(f"{name}.{kind}") for kind in ("pid", "stop", "rc"))
+    first = f"claim {pid} || exit 0\n{shlex.join(('run', name, *command))}\ncode=$?"
+    if then is None:
+        return f"{_FUNCTIONS}{first}\necho $code >{code}\n"
+    next_name, next_command = then
+    next_pid, next_code = (shlex.quote(f"{next_name}.{kind}") for kind in ("pid", "rc"))
+    follows = f"[ $code = 0 ] && [ ! -e {stop} ] && claim {next_pid} && follows=1\necho $code >{code}"
+    second = f"{shlex.join(('run', next_name, *next_command))}\necho $? >{next_code}"
+    return f'{_FUNCTIONS}{first}\n{follows}\n[ "$follows" ] || exit 0\n{second}\n'
 
 
 def _reap(pid: int) -> bool:

@@ -5,11 +5,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from plugins.deploy.terraform import exit_watch
+from plugins.deploy.terraform import exit_watch, spawn
 from plugins.deploy.terraform.exit_watch import ExitWatch
 from plugins.deploy.terraform.process import CommandResult, TerraformCommand, attach, stop
 from plugins.deploy.terraform.spawn import DetachedProcess, runs_in, start
@@ -85,6 +86,69 @@ async def test_of_many_starters_one_wins(tmp_path: Path) -> None:
         start(run, ("sh", "-c", "echo x >>begun"), ENVIRONMENT)
     assert (tmp_path / "begun").read_text("utf-8") == "x\n"
     assert runs_in(tmp_path) == [run]
+
+
+async def test_many_starters_of_many_runs_share_each_run_once(tmp_path: Path) -> None:
+    def begun(name: str) -> None:
+        start(DetachedProcess(tmp_path, name), ("sh", "-c", "echo x >>$0", name), ENVIRONMENT)
+
+    names = [f"apply{number}" for number in range(40)]
+    with ThreadPoolExecutor(4) as starters:
+        list(starters.map(begun, [name for name in names for _ in range(4)]))
+    await until(lambda: all(run.has_ended for run in runs_in(tmp_path)))
+    assert [(tmp_path / name).read_text("utf-8") for name in names] == ["x\n"] * 40
+
+
+async def test_a_claim_of_one_who_died_just_then_is_nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spawn, "_CLAIMING_SECONDS", 0.05)
+    run = DetachedProcess(tmp_path, "apply")
+    run.path("pid").touch()
+    assert not run.is_started
+    assert run.has_ended
+    with pytest.raises(DeploymentFailed, match="could not be started"):
+        await ended(tmp_path, "echo x >>begun")
+    assert not (tmp_path / "begun").exists()
+    run.forget()
+    assert (await ended(tmp_path, "exit 0"))[0].code == 0
+
+
+async def followed(folder: Path, script: str, then: str) -> tuple[CommandResult, DetachedProcess]:
+    """How the first ended, and the run of what was to follow it."""
+    shown = TerraformCommand("show", ("-c", then), 60)
+    found = await attach(("sh",), command(script), folder, ENVIRONMENT, then=shown)
+    return found, DetachedProcess(folder, "show")
+
+
+async def test_what_follows_runs_in_the_same_shell_and_is_found_as_any_run(tmp_path: Path) -> None:
+    found, shown = await followed(tmp_path, "echo planned", "echo shown; exit 4")
+    assert (found.code, found.output) == (0, "planned\n")
+    assert shown.leader == DetachedProcess(tmp_path, "apply").leader
+    again = await attach(("sh",), TerraformCommand("show", ("-c", "echo never"), 60), tmp_path, ENVIRONMENT)
+    assert (again.code, again.output) == (4, "shown\n")
+
+
+async def test_nothing_follows_what_did_not_end_well(tmp_path: Path) -> None:
+    found, shown = await followed(tmp_path, "exit 1", "echo x >>begun")
+    assert found.code == 1
+    assert not shown.is_started
+    assert not DetachedProcess(tmp_path, "apply").is_alive()
+
+
+async def test_nothing_follows_what_was_told_to_stop_and_ended_well(tmp_path: Path) -> None:
+    reading = asyncio.create_task(followed(tmp_path, WAITING.replace("exit 1", "exit 0"), "true"))
+    await until((tmp_path / "begun").exists)
+    assert await stop(DetachedProcess(tmp_path, "apply"))
+    found, shown = await reading
+    assert (found.code, found.stopped, shown.is_started) == (0, "cancelled", False)
+
+
+async def test_what_follows_is_stopped_as_any_run(tmp_path: Path) -> None:
+    reading = asyncio.create_task(followed(tmp_path, "exit 0", WAITING))
+    await until((tmp_path / "begun").exists)
+    assert [run.name for run in runs_in(tmp_path) if not run.has_ended] == ["show"]
+    assert await stop(DetachedProcess(tmp_path, "show"))
+    found, shown = await reading
+    assert (found.code, shown.code) == (0, 1)
 
 
 async def test_a_line_is_told_when_it_is_complete(tmp_path: Path) -> None:

@@ -172,9 +172,9 @@ async def test_the_files_of_a_plan_that_was_dropped_go_once_its_lock_is_given_ba
 async def test_what_is_made_ready_ahead_keeps_no_plan_waiting_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plugins.deploy.terraform.site._AHEAD_SECONDS", 0.2)
+    monkeypatch.setattr("plugins.deploy.terraform.ahead._AHEAD_SECONDS", 0.2)
     place = Place(tmp_path, LocalState())
     async with asyncio.timeout(20):
         with pytest.raises(DeploymentFailed):
-            await place.site.initialise_ahead(FILES)
+            await place.executor.initialise_ahead(lambda: FILES)
     assert os.listdir(tmp_path / "inits") == []  # noqa: PTH208 - no blocking call in a coroutine
