@@ -25,6 +25,9 @@ def keep_planned(context: DeploymentContext, records: Records, run: Run, item: P
     now = context.clock()
     # The plan's row is locked first: of two workspaces that are ready at once, exactly one sees itself as the last.
     status = records.lock_plan(run.plan_id)
+    # Who told it to stop a moment ago was not heard of any more by what has just ended.
+    if records.is_cancelled(run.run_id):
+        return keep_given_up(context, records, run)
     if not records.end_run(run.run_id, None, now=now):
         return False
     if status != "planning":
@@ -34,7 +37,8 @@ def keep_planned(context: DeploymentContext, records: Records, run: Run, item: P
     if wanting:
         context.tell(records, _step(run, item, done=total - wanting, total=total))
         return False
-    return _publish(context, records, records.order(run.plan_id))
+    items = (item,) if total == 1 else records.items(run.plan_id)
+    return _publish(context, records, records.order(run.plan_id), items)
 
 
 def keep_given_up(context: DeploymentContext, records: Records, run: Run) -> bool:
@@ -88,11 +92,10 @@ def _step(run: Run, item: PlanItem, *, done: int, total: int) -> Progress:
     )
 
 
-def _publish(context: DeploymentContext, records: Records, order: PlanOrder) -> bool:
+def _publish(context: DeploymentContext, records: Records, order: PlanOrder, items: tuple[PlanItem, ...]) -> bool:
     """Keeps the plan as pending and shows it, unless the request changed while it was being made."""
     now = context.clock()
     conversation = records.conversation(order.conversation)
-    items = records.items(order.plan_id)
     changes = any(item.resources or item.plan_file.imported for item in items)
     if not conversation.makes(order.plan_id) or not changes:
         records.settle_plan(order.plan_id, "superseded", was=("planning",))
