@@ -85,12 +85,14 @@ def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
         # half a second, and a sixth of a server's memory, that no prompt and no idle server takes
         from agent.deployment.dbos_engine import DbosEngine, QueueLimits
 
+        # A home has one subscription, whose limit is that of all; by lanes each look for work takes as long again.
+        overall, in_lane = settings.applies_overall, settings.applies_per_subscription
         limits = QueueLimits(
             plans=settings.plans,
             applies=settings.applies,
             plans_overall=settings.plans_overall,
-            applies_overall=settings.applies_overall,
-            applies_per_lane=settings.applies_per_subscription,
+            applies_overall=min(overall, in_lane) if database.is_sqlite else overall,
+            applies_per_lane=None if database.is_sqlite else in_lane,
             poll_seconds=settings.poll_seconds,
             takeover_seconds=settings.takeover_seconds,
         )

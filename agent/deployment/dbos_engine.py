@@ -55,15 +55,15 @@ what was the error stream at the first start.
 @dataclass(frozen=True)
 class QueueLimits:
     """`plans` and `applies` at once in one process, `..._overall` in all of them together, and of the applies so many
-    in one lane (a subscription); `poll_seconds` is how long another process's order may lie; `takeover_seconds` how
-    often dead processes are looked for.
+    in one lane (a subscription), None where there is but one; `poll_seconds` is how long another process's order may
+    lie; `takeover_seconds` how often dead processes are looked for.
     """
 
     plans: int = 2
     applies: int = 2
     plans_overall: int = 8
     applies_overall: int = 8
-    applies_per_lane: int = 4
+    applies_per_lane: int | None = 4
     poll_seconds: float = 0.5
     takeover_seconds: float = 1.5
 

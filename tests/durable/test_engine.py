@@ -183,6 +183,19 @@ async def test_applies_are_limited_by_lane_and_overall(bench: Bench) -> None:
     assert bench.most["all"] == 3
 
 
+async def test_what_was_ordered_by_lanes_is_done_where_there_is_but_one(bench: Bench) -> None:
+    """A home of an earlier version had them: now its subscription's limit is that of all."""
+    async with bench.at_work(QueueLimits(applies=1, applies_per_lane=1)) as engine:
+        await bench.order(engine, *(_apply(str(number), lane="ab"[number % 2]) for number in range(6)))
+        await _until(lambda: len(bench.under_way) == 1)
+    bench.under_way.clear()
+    async with bench.at_work(QueueLimits(applies=3, applies_overall=2, applies_per_lane=None)):
+        await _until(lambda: len(bench.under_way) == 2)
+        bench.hold.set()
+        await _until(lambda: len(set(bench.names)) == 6 and not bench.under_way)
+    assert bench.most["all"] == 2
+
+
 async def test_the_many_of_one_plan_let_a_single_workspace_go_first(bench: Bench) -> None:
     async with bench.at_work(QueueLimits(applies=1)) as engine:
         await bench.order(engine, *(_apply(f"many {number}", yields=True) for number in range(4)))
