@@ -72,6 +72,7 @@ class PlanHead:
     header: PlanHeader
     status: PlanStatus
     conversation: str
+    requested_by: Person
     pricing_policy_digest: str
     confirm: ConfirmBy
     expires_at: datetime

@@ -5,7 +5,6 @@ ones be answered, ends the streams and then closes the app; pages come back by t
 """
 
 import asyncio
-import gc
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -34,6 +33,7 @@ from agent.channels.web.news import NewsPage
 from agent.channels.web.pages import Pages
 from agent.channels.web.port import WebChat
 from agent.channels.web.routes import RateLimits, ServerFacts, WebChannel
+from agent.heap import collect_seldom
 from agent.output import tell
 from agent.settings import Settings
 from agent.wording import error_of, phrase
@@ -47,7 +47,6 @@ MOST_BYTES = 1_000_000
 _SIGN_INS_PER_MINUTE = 60
 _MISSING = 404
 _CLOSE_SECONDS = 2.0
-_COLLECTED_AFTER = (700, 10, 200)
 _CONTENT_SOURCES = {
     "default-src": ("'none'",),
     "script-src": ("'self'",),
@@ -133,7 +132,7 @@ class Server:
                 ConfigurationError, "channels.server.no_port", host=settings.web.host, port=settings.web.port
             ) from error
         self._ready = True
-        collect_seldom()
+        collect_seldom(looked_through=True)
         host, port = self._runner.addresses[0][:2]
         if self._sign_in.local is not None and not is_loopback(host):
             host = LOOPBACK  # what is listened on is no name by which anybody is let in
@@ -281,18 +280,6 @@ class Server:
         # Also where no site asked: a cache must not give one site the answer that was made for another.
         if self._sign_in.sites:
             response.headers.add(hdrs.VARY, "Origin")
-
-
-def collect_seldom() -> None:
-    """Has the garbage collector leave alone what lives as long as the server, and look through all that is new less
-    often: each look holds up everybody, 90 ms where thousands of messages wait (CPython 3.11, measured 2026-11-30).
-
-    The interpreter looks through everything only once a quarter of it is new; but what is frozen it does not count,
-    and after that would look after every 70,000 new objects.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTED_AFTER)
 
 
 def page_address(settings: Settings) -> str:

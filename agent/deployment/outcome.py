@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from agent.approvals import PlanHead
 from agent.deployment.context import DeploymentContext
 from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.events import Event, Message, Result, Table
 from agent.store.audit import BRICKIE, AuditChange, Entry, changed, who_of
 from agent.store.records import Records
 from agent.store.runs import Run
-from agent.views.news import note_results
+from agent.views.news import hears_elsewhere, note_results
 from agent.wording import phrase, state
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
@@ -89,10 +90,12 @@ def keep_ending(
     if last:
         events += _batch_told(records, ending.run)
     context.tell(records, *events)
-    for home in _homes(records, ending, deployment):
+    head = records.plan_head(ending.run.plan_id)
+    for home in _homes(records, ending, deployment, head):
         turn = records.conversation(home).turn
         context.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in events))
-    if last:
+    # Of most plans nobody wants news: the whole of one is read where somebody does.
+    if last and head is not None and hears_elsewhere(records, head.requested_by):
         _news_kept(context, records, ending.run)
     return last
 
@@ -103,11 +106,10 @@ def _news_kept(context: DeploymentContext, records: Records, run: Run) -> None:
         note_results(records, record[0], _results(records, run), now=context.clock())
 
 
-def _homes(records: Records, ending: ApplyOutcome, deployment: Deployment | None) -> set[str]:
+def _homes(records: Records, ending: ApplyOutcome, deployment: Deployment | None, head: PlanHead | None) -> set[str]:
     """The other conversations that wait for this ending: the one that the plan came from, when it was decided
     elsewhere; the workspace's own, when its expiry had it destroyed.
     """
-    head = records.plan_head(ending.run.plan_id)
     homes = {head.conversation} if head is not None else set[str]()
     if deployment is not None and any(home.startswith(EXPIRY_PREFIX) for home in homes):
         homes.add(deployment.conversation)

@@ -16,6 +16,9 @@ from plugins.domain.plan import PlanItem
 PACE_SECONDS = 0.25
 """The shortest time between two tellings of one run."""
 
+_END_SECONDS = 0.02
+"""How long a step waits for the run's end, which may have come with it."""
+
 _MOST_AT_ONCE = 8
 """Of what came between two tellings so much is told: whoever draws the steps sees that each began and how it ended, and
 a run of hundreds of resources still tells at a pace that the records bear. The oldest go first.
@@ -82,13 +85,21 @@ class ProgressWriter:
         self._there.set()
 
     async def _told(self) -> None:
-        while not self._over.is_set():
+        while True:
             await self._there.wait()
+            # What comes with the end is kept with it.
+            if await self._is_over(within=_END_SECONDS):
+                return
             self._there.clear()
             await self._tell()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PACE_SECONDS):
-                    await self._over.wait()
+            if await self._is_over(within=PACE_SECONDS):
+                return
+
+    async def _is_over(self, *, within: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._over.wait()
+        return self._over.is_set()
 
     async def _tell(self) -> None:
         untold = tuple(self._untold)

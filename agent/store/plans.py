@@ -164,6 +164,7 @@ class PlanQueries(QueryGroup):
             header=PlanHeader.model_validate({name: document[name] for name in PlanHeader.model_fields}),
             status=cast("PlanStatus", row.status),
             conversation=document["conversation"],
+            requested_by=Person.model_validate(document["requested_by"]),
             pricing_policy_digest=document.get("pricing_policy_digest") or document["grounds"],
             confirm=ConfirmBy.model_validate(document["confirm"]),
             expires_at=datetime.fromisoformat(document["expires_at"]),

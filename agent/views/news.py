@@ -36,6 +36,12 @@ def wants_news(records: Records, keys: Collection[str]) -> bool:
     return any(records.choices_of(key).get(RESULTS) == ON for key in keys)
 
 
+def hears_elsewhere(records: Records, who: Person) -> bool:
+    """Whether this person is known on another channel as well, and wants to be told there."""
+    keys = records.keys_of(who)
+    return len(keys) > 1 and wants_news(records, keys)
+
+
 def switch_news(records: Records, person: Person, value: str | None, *, now: datetime) -> str:
     """Switches it, for all identities of this person, and says what holds now; with None it only says that."""
     records.recognise(person, now=now)
@@ -132,6 +138,5 @@ def _channel_in(records: Records, conversation: str, asked: Person) -> str:
 
 
 def _keep(records: Records, news: News) -> None:
-    keys = records.keys_of(news.who)
-    if len(keys) > 1 and wants_news(records, keys):
+    if hears_elsewhere(records, news.who):
         records.keep_news(news)

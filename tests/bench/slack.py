@@ -34,7 +34,6 @@ from slack_rooms import ENVIRONMENT, SECRET, refusing, slack_settings
 
 from agent.app import App, AppEnvironment
 from agent.channels.http.served import ServerDoors
-from agent.channels.server import collect_seldom
 from agent.channels.slack.double.sending import (
     Sent,
     Signer,
@@ -52,6 +51,7 @@ from agent.channels.slack.seat import seat_of
 from agent.cli.chat_platforms import room_of
 from agent.events import Progress, Result
 from agent.factories import rules_of
+from agent.heap import collect_seldom
 from agent.paths import place
 from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
@@ -82,7 +82,7 @@ async def serve_ours(port: int, api_url: str, home: Path) -> None:
     room.outbox.wake()
     application = web.Application(middlewares=[refusing])
     application.add_routes(channel.routes())
-    collect_seldom()
+    collect_seldom(looked_through=True)
     await listening(application, port)
 
 
