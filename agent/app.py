@@ -39,7 +39,7 @@ from agent.factories import (
     rules_of,
     site_of,
 )
-from agent.heap import collect_seldom, share_one_heap
+from agent.heap import settle_in
 from agent.locks import Locks
 from agent.paths import close_home, home_of, place
 from agent.settings import Settings, read_settings
@@ -167,8 +167,7 @@ class App:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
         async with self._lock:
             if not self._started:
-                share_one_heap()
-                collect_seldom()
+                settle_in()
                 await asyncio.to_thread(close_home, self._setup.home)
                 await self.database.open()
                 await self.database.read(lambda records: records.demand_audit_keys())

@@ -14,6 +14,12 @@ _M_ARENA_MAX = -8
 _COLLECTED_AFTER = (2_000, 50, 20)
 
 
+def settle_in() -> None:
+    """For whatever lives from here on: threads share one heap, which is looked through seldom."""
+    share_one_heap()
+    collect_seldom()
+
+
 def share_one_heap() -> None:
     """Threads that begin from now on share one heap; where another C library gives the memory nothing is done."""
     if sys.platform != "linux":
