@@ -281,7 +281,7 @@ class App:
             plan_hours=settings.approvals.plan_hours,
             pricing_policy_digest=pricing_policy_digest_of(settings.platform),
             clock=setup.clock,
-            pulse=self._following.pulse,
+            following=self._following,
             retry_policy=RetryPolicy(settings.engine.retries, pause_of(settings)),
             pricing=self._pricing,
         )

@@ -15,6 +15,7 @@ from agent.deployment.engine import Cleanup, Engine
 from agent.events import Event
 from agent.store.conversations import ConversationChanged
 from agent.store.database import Database, RecordsUnavailable
+from agent.store.event_feed import EventFeed
 from agent.store.price_lists import PricedPlatform
 from agent.store.records import Records
 from agent.wording import Wording
@@ -117,7 +118,7 @@ class RetryPolicy:
 @dataclass(frozen=True)
 class DeploymentContext:
     """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables
-    and policy; `pulse` is called after something was kept that somebody may be waiting for; `health` and
+    and policy; `following` is told when something was kept that somebody may be waiting for; `health` and
     `contents` ask the cloud whether a workspace works and what lives in it, None where there is none to ask; `ahead`
     begins what a plan will need, None where that takes no time.
     """
@@ -132,7 +133,7 @@ class DeploymentContext:
     plan_hours: float
     pricing_policy_digest: str
     clock: Callable[[], datetime]
-    pulse: Callable[[], None]
+    following: EventFeed
     retry_policy: RetryPolicy = RetryPolicy()
     pricing: PricedPlatform | None = None
     health: HealthLook | None = None
@@ -155,7 +156,7 @@ class DeploymentContext:
             except ConversationChanged:
                 continue
             if not quietly:
-                self.pulse()
+                self.following.pulse()
             return done
         raise RuntimeError("a conversation kept moving under a run")
 
@@ -194,4 +195,7 @@ class DeploymentContext:
     def tell(self, records: Records, *events: Event) -> None:
         """Keeps these as said on their conversation; whoever follows it shows them."""
         if events:
-            records.log(events[0].conversation, events, source="work", now=self.clock())
+            texts = [event.as_text() for event in events]
+            records.log(events[0].conversation, events, source="work", now=self.clock(), texts=texts)
+            for text, event in zip(texts, events, strict=True):
+                self.following.recall(text, event)

@@ -215,17 +215,37 @@ class ConversationQueries(QueryGroup):
         self._db.execute(delete(received).where(received.c.conversation == conversation))
         self._db.execute(delete(feedback).where(feedback.c.conversation == conversation))
 
-    def log(self, conversation: str, events: Sequence[Event], *, source: Source, now: datetime) -> int:
-        """Adds these to what was said on a kept conversation; gives the number of the last one."""
+    def log(
+        self,
+        conversation: str,
+        events: Sequence[Event],
+        *,
+        source: Source,
+        now: datetime,
+        texts: Sequence[str] | None = None,
+    ) -> int:
+        """Adds these to what was said on a kept conversation; gives the number of the last one. `texts` are the events
+        as text, where the caller has them.
+        """
         values = {"of": conversation, "more": len(events), "now": stamp(now)}
         last = self._run(_ADD, values).scalar_one()
-        self._say(conversation, events, last=last, source=source, at=stamp(now))
+        self._say(conversation, events, texts, last=last, source=source, at=stamp(now))
         return last
 
-    def _say(self, conversation: str, events: Sequence[Event], *, last: int, source: Source, at: str) -> None:
+    def _say(
+        self,
+        conversation: str,
+        events: Sequence[Event],
+        texts: Sequence[str] | None = None,
+        *,
+        last: int,
+        source: Source,
+        at: str,
+    ) -> None:
+        documents = texts or [event.as_text() for event in events]
         rows = [
-            said_row(conversation, seq, event.turn, event.as_text(), source=source, at=at)
-            for seq, event in enumerate(events, last - len(events) + 1)
+            said_row(conversation, seq, event.turn, document, source=source, at=at)
+            for seq, (event, document) in enumerate(zip(events, documents, strict=True), last - len(events) + 1)
         ]
         self._run_all(SAY, rows)
 

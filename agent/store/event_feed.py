@@ -28,6 +28,7 @@ takes to be seen.
 """
 
 _PAGE = 500
+_LONG, _TOO_LONG, _MOST_RECALLED = 10_000, 1_000_000, 4
 _MOST_AT_ONCE = 20
 _log = logging.getLogger(__name__)
 _EVENTS: "list[TypeAdapter[Event]]" = []
@@ -45,6 +46,7 @@ class EventFeed:
         self._heads: dict[str, int] = {}
         self._watchers: list[Callable[[str, int], None]] = []
         self._asked: dict[_Waits, Callable[[Records], bool]] = {}
+        self._recalled: dict[str, Event] = {}
         self._moved = asyncio.Event()
         self._one = asyncio.Lock()
         self._changes = database.changes()
@@ -81,6 +83,13 @@ class EventFeed:
         """Work was kept in this process: it is shown at once."""
         self._wanted += 1
         self._moved.set()
+
+    def recall(self, text: str, event: Event) -> None:
+        """That text is of this event: a plan's is long to read again."""
+        if _LONG <= len(text) <= _TOO_LONG:
+            self._recalled[text] = event
+            while len(self._recalled) > _MOST_RECALLED:
+                del self._recalled[next(iter(self._recalled))]
 
     def told(self, conversation: str, last: int, *, since: int | None = None) -> None:
         """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up.
@@ -159,7 +168,7 @@ class EventFeed:
             news = await self._database.read(lambda records: _page_of(records, conversation, after))
         for logged in news:
             self._seen[conversation] = logged.seq
-            self._emit(event_of(logged))
+            self._emit(self._recalled.pop(logged.document, None) or event_of(logged))
         if len(news) == _PAGE:
             await self._shown(conversation, head)
         else:
