@@ -11,7 +11,7 @@ import gc
 import sys
 
 _M_ARENA_MAX = -8
-_COLLECTED_AFTER = (2_000, 50, 20)
+_COLLECTED_AFTER = (2_000, 10, 100)
 
 
 def settle_in() -> None:

@@ -156,8 +156,9 @@ def _clause(words: list[str], number: int, names: frozenset[str]) -> Iterator[Un
     """The phrases of one clause, and between them what the other words come to."""
     run: list[tuple[UnitKind, str]] = []
     at = 0
+    parts = _parted(words, names)
     while at < len(words):
-        kind, length = _longest(words, at)
+        kind, length = parts[at]
         if kind in _IN_RUNS:
             if words[at] in names:
                 yield from _run(run, number)
@@ -194,14 +195,22 @@ def _loosely(loose: set[str], kinds: set[UnitKind]) -> UnitKind:
     return "remark" if loose or "remark" in kinds else "weak"
 
 
-def _longest(words: list[str], at: int) -> tuple[UnitKind, int]:
-    """The longest phrase that begins here, and its length in words; `other` and 0 when none does."""
+def _parted(words: list[str], names: frozenset[str]) -> list[tuple[UnitKind, int]]:
+    """For each word the phrase that is taken to begin with it, and its length in words; `other` and 0 where none is.
+
+    Of all ways to part what follows that which leaves the fewest words without a phrase, and of these the longest
+    phrase first: "yes do" is one, and "yes do it" is "yes" and "do it".
+    """
     known, longest = _phrases()
-    for length in range(min(longest, len(words) - at), 0, -1):
-        kind = known.get(tuple(words[at : at + length]))
-        if kind is not None:
-            return kind, length
-    return "other", 0
+    loose = [0] * (len(words) + 1)
+    taken: list[tuple[UnitKind, int]] = [("other", 0)] * len(words)
+    for at in reversed(range(len(words))):
+        loose[at] = loose[at + 1] + (words[at] not in names)
+        for length in range(1, min(longest, len(words) - at) + 1):
+            kind = known.get(tuple(words[at : at + length]))
+            if kind is not None and loose[at + length] <= loose[at]:
+                loose[at], taken[at] = loose[at + length], (kind, length)
+    return taken
 
 
 def _is_quoted(word: str) -> bool:
