@@ -117,10 +117,17 @@ def _is_no_verb(page: Page, start: int, end: int) -> bool:
 
 
 def _is_on_some(page: Page, start: int, end: int) -> bool:
-    """True for "no spot on either": what stands behind is what it shall be used on."""
-    return page.text[start:end].lower() == "spot on" and _SOME.match(page.after(end)) is not None
+    """True for "no spot on either", where what stands behind is what it shall be used on, and for "switch spot on"; else
+    "spot on" praises.
+    """
+    if page.text[start:end].lower() != "spot on":
+        return False
+    return _SOME.match(page.after(end)) is not None or _SWITCHES.search(page.before(start, 24)) is not None
 
 
+_SWITCHES = re.compile(
+    r"\b(?:switch|switching|turn|turning|put|set|keep|leave|have|with|want|get) (?:the )?$", re.IGNORECASE
+)
 _SOME = re.compile(
     r"\s(?:both|either|each|all|every|any|them|it|dev|prod|production|staging|dbw-\S{1,60})\b", re.IGNORECASE
 )
