@@ -10,11 +10,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from agent.deployment.context import TerraformAhead
-from agent.dialogue import consent
 from plugins.domain.errors import InfraError
-
-_PLANS_SECONDS = 0.15
-"""After so long it is Terraform that works: before, this process does."""
 
 _AGAIN_SECONDS = 3600.0
 """A look whether they are ready still costs a turn a tenth of a millisecond."""
@@ -30,7 +26,6 @@ class Preparations:
         self._has_looked = False
         self._due = 0.0
         self._initialising: asyncio.Task[None] | None = None
-        self._loading: asyncio.Task[None] | None = None
 
     def look(self) -> None:
         """Looks for Terraform, once in a process."""
@@ -44,21 +39,10 @@ class Preparations:
             self._due = time.monotonic() + _AGAIN_SECONDS
             self._initialising = asyncio.create_task(_made_ready(self._ahead.initialise_ahead()))
 
-    def expect_an_answer(self) -> None:
-        """Has what an answer to a plan is read by loaded while that plan is made, once in a process."""
-        if self._loading is None:
-            self._loading = asyncio.create_task(_loaded())
-
     async def stop(self) -> None:
-        for task in (self._initialising, self._loading):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-
-
-async def _loaded() -> None:
-    await asyncio.sleep(_PLANS_SECONDS)
-    await asyncio.to_thread(consent.load)
+        if self._initialising is not None:
+            self._initialising.cancel()
+            await asyncio.gather(self._initialising, return_exceptions=True)
 
 
 async def _made_ready(initialising: Coroutine[Any, Any, None]) -> None:

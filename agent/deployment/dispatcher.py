@@ -86,8 +86,6 @@ class Dispatcher:
     def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None:
         """The transaction is kept: the work may begin."""
         self._context.engine.committed(jobs)
-        if any(isinstance(order, PlanOrder) for order in orders):
-            self._preparations.expect_an_answer()
         for order in orders:
             if isinstance(order, DiscardOrder):
                 task = asyncio.create_task(self._discarded(order.plan_id))

@@ -60,11 +60,6 @@ class ConsentReading:
     is_put_off: bool = False
 
 
-def load() -> None:
-    """Loads the tables, which takes a tenth of a second: to be done before anybody's answer waits for it."""
-    units("yes", frozenset())
-
-
 def consent(text: str, awaited: AwaitedPlan) -> Consent:
     """What this text says to the plan that waits. Linear in its length; never raises."""
     return consent_reading(text, awaited).consent

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from typing import Literal
+
+from agent.dialogue.consent.rows import Rows
 
 UnitKind = Literal[
     "yes",
@@ -201,14 +202,12 @@ def _parted(words: list[str], names: frozenset[str]) -> list[tuple[UnitKind, int
     Of all ways to part what follows that which leaves the fewest words without a phrase, and of these the longest
     phrase first: "yes do" is one, and "yes do it" is "yes" and "do it".
     """
-    known, longest = _phrases()
     loose = [0] * (len(words) + 1)
     taken: list[tuple[UnitKind, int]] = [("other", 0)] * len(words)
     for at in reversed(range(len(words))):
         loose[at] = loose[at + 1] + (words[at] not in names)
-        for length in range(1, min(longest, len(words) - at) + 1):
-            kind = known.get(tuple(words[at : at + length]))
-            if kind is not None and loose[at + length] <= loose[at]:
+        for length, kind in sorted(_phrases().at(words, at).items()):
+            if loose[at + length] <= loose[at]:
                 loose[at], taken[at] = loose[at + length], (kind, length)
     return taken
 
@@ -224,20 +223,7 @@ def _tables() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _phrases() -> tuple[dict[tuple[str, ...], UnitKind], int]:
-    """Every phrase of the tables as words, and the length of the longest."""
-    known: dict[tuple[str, ...], UnitKind] = {
-        tuple(phrase.split()): kind for kind in reversed(_PHRASES) for row in _tables()[kind] for phrase in spelled(row)
-    }
-    known |= {tuple(phrase.split()): "other" for row in _tables()["irony"] for phrase in spelled(row)}
-    return known, max(map(len, known))
-
-
-def spelled(row: str) -> Iterator[str]:
-    """Every phrase that a row of the tables stands for."""
-    parts = re.findall(r"\(([^)]*)\)|\[([^\]]*)\]|([^()\[\]]+)", row)
-    choices = [
-        (one.split("|") if one else ["", *maybe.split("|")] if maybe else [plain]) for one, maybe, plain in parts
-    ]
-    for chosen in product(*choices):
-        yield " ".join("".join(f" {part} " for part in chosen).split())
+def _phrases() -> Rows[UnitKind]:
+    """Every row of the tables; of two that hold the same phrase that comes first which is named first."""
+    kinds: list[tuple[UnitKind, str]] = [("other", "irony"), *((kind, kind) for kind in _PHRASES)]
+    return Rows((kind, row) for kind, name in kinds for row in sorted(_tables()[name]))

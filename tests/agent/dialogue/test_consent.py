@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.dialogue.consent import AwaitedPlan, consent, consent_reading, takes_up
-from agent.dialogue.consent.grammar import spelled
+from agent.dialogue.consent.rows import Rows
 from plugins.domain.plan import ConfirmBy
 
 CLICK = ConfirmBy(kind="click")
@@ -164,15 +164,28 @@ def test_where_nothing_waits_an_order_to_make_it_takes_a_what_if_up() -> None:
     assert not takes_up("yes", waits=False)
 
 
-def test_a_row_stands_for_each_of_its_phrases() -> None:
-    assert set(spelled("(drop|keep) it [now|please]")) == {
-        "drop it",
-        "drop it now",
-        "drop it please",
-        "keep it",
-        "keep it now",
-        "keep it please",
-    }
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        ("drop it", [2]),
+        ("keep it now", [2, 3]),
+        ("keep it please now", [2, 3]),
+        ("drop", []),
+        ("it now", []),
+        ("drop now", []),
+        ("put it down", [3]),
+        ("put it down please", [3, 4]),
+    ],
+)
+def test_a_row_stands_for_each_of_its_phrases(words: str, ends: list[int]) -> None:
+    rows = Rows([("one", "(drop|keep) it [now|please]"), ("other", "put it down [now|please]")])
+    assert sorted(rows.at(words.split(), 0)) == ends
+
+
+def test_a_row_may_begin_with_what_may_be_left_out() -> None:
+    rows = Rows([("first", "[we] agree"), ("second", "we agree [to it]")])
+    assert rows.at(["agree"], 0) == {1: "first"}
+    assert rows.at(["well", "we", "agree", "to", "it"], 1) == {2: "first", 4: "second"}
 
 
 @settings(deadline=None)
