@@ -241,9 +241,11 @@ def _spend(
     drafted = {*index.pending, *(draft.request.workspace_name for draft in conversation.drafts)}
     if selection.names and set(selection.names) <= drafted - index.deployed:
         return Spend(question, selection, in_hand=True)
-    if question.is_of_all or selection.is_filter:
+    # Where nothing stands yet "what am I paying" can only be of what is in hand.
+    in_hand = bool(_ground(conversation, index))
+    if selection.is_filter or (question.is_of_all and (index.deployed or not in_hand)):
         return Spend(question, selection)
-    if _ground(conversation, index):
+    if in_hand:
         return Spend(question, selection, in_hand=True)
     spoken = next((name for name in conversation.workspaces if name in index.deployed), None)
     if spoken is not None and question.aspect not in ("total", "limits"):

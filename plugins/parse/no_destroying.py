@@ -47,12 +47,26 @@ def is_no_order(text: str, match: re.Match[str]) -> bool:
     if _SOMEBODY.match(behind) and _OF_THINGS_TOO.fullmatch(match[0]) is None:
         return True
     sentence = _ENDS.split(behind, maxsplit=1)[0]
+    if _GERMAN.search(match[0]) and _GERMAN_BOUND.search(f"{before} {match[0]} {sentence}"):
+        return True
     if _FAILED.match(behind) or _CLOSED.search(behind) or _THREATENS.search(sentence):
         return True
     return _SCORNED_AFTER.search(behind) is not None or _ASKED_OF_OTHERS.search(behind) is not None
 
 
 _ENDS = re.compile(r"[.;!?\n](?=\s|$)")
+_GERMAN = re.compile(
+    r"\b(?:l(?:ö|oe)sch\w{0,2}|gel(?:ö|oe)scht|abrei\w{2,4}|abbauen|zerstören|entfernen|wegräumen|weg|nicht mehr)\b",
+    re.IGNORECASE,
+)
+_GERMAN_BOUND = re.compile(
+    r"\b(?:wenn|falls|sobald|sofern|ob|erst|später|demnächst|morgen|übermorgen|nächste[nrsm]?|nach|würde[nt]?|könnte[nt]?|hätte"
+    r"|sag(?:t|te|ten|en)|gesagt|mein(?:t|te|ten)|schr(?:ei|ie)bt?|glaubt?|hieß|heißt|soll ich|sollen wir|nie|niemals"
+    r"|kein(?:e|en)?)\b"
+    r"(?! mehr\b)",
+    re.IGNORECASE,
+)
+"""Bound to a time, a condition or somebody else's words."""
 
 
 def is_only_stated(text: str, match: re.Match[str]) -> bool:

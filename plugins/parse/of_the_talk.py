@@ -64,6 +64,8 @@ def asked_of_the_talk(text: str, evidence: Evidence, context: Context) -> AskedO
         return None
     if kind == "reached" and (_ASKS_WHETHER.match(text) is None or phrases.says("cost", text)):
         return None  # “open it to the internet” orders, “what does it cost to access it from outside?” asks for a price
+    if kind == "how_long" and "autotermination_minutes" in topics.explained(text):
+        return AskedOfTheTalk("explain", ("autotermination_minutes",))
     if kind is not None:
         return _ASKED[kind]
     if _THE_PLAN.search(text):

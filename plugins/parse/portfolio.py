@@ -44,6 +44,14 @@ _GROUP_ALONE = re.compile(
 _NEW = re.compile(r"\b(?:a|an|new|another|one more)\s(?:\w{1,30}\s){0,3}(?:workspace|databricks)\b(?!s)", re.IGNORECASE)
 
 
+_WHO_PAYS = re.compile(
+    r"(?:[,;.:]|\b(?:since|because|as|cause))\s{1,3}(?:they|he|she|those|these|we|(?:the|that)\s\w{1,20}\steam)"
+    r"(?:'re|'s|'ll|\s(?:are|is|will|would))?\s(?:be\s)?(?:the\sones?\s(?:who\s)?)?(?:paying|pays?|footing)\b[^?\n]{0,30}$",
+    re.IGNORECASE,
+)
+"""Who pays, told at the end as the reason of something else."""
+
+
 def money_question(text: str, selection: Selection, context: Context, *, asks_for_new: bool) -> MoneyQuestion | None:
     """What is asked of the money of what stands or is in hand; None where nothing is, or where a price of something
     new is asked.
@@ -52,7 +60,8 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
         return MoneyQuestion(aspect="total", by=by, period=_period(text), is_of_all=True)
     if (again := _over_another_period(text, context)) is not None:
         return again
-    if asks_for_new or not any(phrases.says(kind, text) for kind in _OF_MONEY):
+    told = _WHO_PAYS.sub(" ", text)
+    if asks_for_new or not any(phrases.says(kind, told) for kind in _OF_MONEY):
         return None
     plain = phrases.without("cost_fields", text)
     period, by = _period(plain), _group(text)

@@ -17,6 +17,7 @@ _RUNS = (
     r"(?:r[ua]n(?:s|ning)?|stop(?:s|ped)?|off|on|shuts?|sleeps?|asleep|awake|paus\w{1,4}|active|idles?|up|down|alive"
     r"|happens)"
 )
+_ENDS = r"(?:switch|turn|shut|power)(?:es|s)? (?:itself )?(?:off|down)|stops?|sleeps?|terminates?"
 _EXPLAINED = (
     ("node_type", r"\b(?:node|vm|machine|instance|hardware|driver|cpu)(?:s|[\s-]?types?|[\s-]?sizes?)?\b|\bsizes?\b"),
     ("region", r"\bregions?\b|\blocation\b"),
@@ -28,6 +29,8 @@ _EXPLAINED = (
     ("workers", r"\bworkers?\b|\bautoscal\w*|\bsingle[\s-]?node\b|\bcluster size\b"),
     ("autotermination_minutes", r"\bterminat\w*|\bidle\b|\bshut\w* (?:itself )?(?:down|off)\b"),
     ("autotermination_minutes", r"\bauto[- ]?(?:shut ?down|stop|off)\b"),
+    ("autotermination_minutes", rf"\b(?:{_ENDS})\b[^?.\n]{{0,20}}\b(?:itself|by itself|on its own|off|down|idle)\b"),
+    ("autotermination_minutes", rf"\b(?:minutes?|mins?|time|long|soon|fast|quickly)\b[^?.\n]{{0,40}}\b(?:{_ENDS})\b"),
     (
         "autotermination_minutes",
         rf"\b{_RUNS}\b[^?.\n]{{0,60}}{_IDLE_TIME}|{_IDLE_TIME}[^?.\n]{{0,60}}\b{_RUNS}\b",

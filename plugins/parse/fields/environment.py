@@ -107,7 +107,29 @@ def _without_reported(page: Page, mentions: list[Mention]) -> list[Mention]:
     reported = [match.span("words") for match in _REPORTED.finditer(page.text)]
     own = [mention for mention in mentions if not any(start <= mention.start < end for start, end in reported)]
     is_wished = any(_IS_MINE.search(page.before(mention.start, 50)) for mention in own)
-    return own if is_wished else mentions
+    return _without_given_up(page, own if is_wished else mentions)
+
+
+def _without_given_up(page: Page, mentions: list[Mention]) -> list[Mention]:
+    """What was wanted first counts no more where another one is told to do: "Karin wanted prod, dev is enough"."""
+    does = {mention.value for mention in mentions if _DOES.match(page.after(mention.end))}
+    if len(does) != 1:
+        return mentions
+    return [m for m in mentions if m.value in does or not _WANTED_ONCE.search(page.before(m.start, 40))]
+
+
+_DOES = re.compile(
+    r"(?: \w{1,12})? (?:(?:is|are|would be|will be|should be) (?:just |totally |quite )?"
+    r"(?:enough|plenty|fine|sufficient)"
+    r"|(?:will|would|should) (?:do|suffice)|suffices?|does it|reicht)\b",
+    re.IGNORECASE,
+)
+_WANTED_ONCE = re.compile(
+    r"\b(?:wanted|thought (?:of|about)|thought|had in mind|suggested|proposed|asked for|hoped for"
+    r"|dachte(?: ich)?(?: an)?)"
+    r"(?: (?:to have|it (?:in|on|for)|a|an|the|for|at first|first|erst))? $",
+    re.IGNORECASE,
+)
 
 
 _REPORTED = re.compile(

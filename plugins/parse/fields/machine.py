@@ -117,8 +117,8 @@ def _is_no_verb(page: Page, start: int, end: int) -> bool:
 
 
 def _is_on_some(page: Page, start: int, end: int) -> bool:
-    """True for "no spot on either", where what stands behind is what it shall be used on, and for "switch spot on"; else
-    "spot on" praises.
+    """True for "no spot on either", where what stands behind is what it shall be used on, and for "switch spot on"; any
+    other "spot on" praises.
     """
     if page.text[start:end].lower() != "spot on":
         return False

@@ -83,7 +83,11 @@ _CAPITALS = rf"""
 _UNDER_TEAMS = re.compile(
     rf"\b(?:[Tt]eams|(?:per|each|every)\ team)\b[^:.;\n]{{0,30}}:\s{{1,3}}{_CAPITALS}", re.VERBOSE
 )
-_FOR_EACH = re.compile(rf"\b(?:[Ww]orkspaces|one\ each|ones)\b[^:.;\n]{{0,20}}\ for\ {_CAPITALS}", re.VERBOSE)
+_FOR_EACH = re.compile(
+    rf"\b(?:[Ww]orkspaces|[Ww]orkspace\ each|one\ each|ones|[Jj]e\ einen?\b[^:.;\n]{{0,30}}\ [Ww]orkspace)\b"
+    rf"[^:.;\n]{{0,20}}\ (?:for|für)\ {_CAPITALS}",
+    re.VERBOSE,
+)
 """Lists that only their capitals tell: "workspaces for Tax, Audit and Legal"."""
 
 
