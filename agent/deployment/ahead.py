@@ -41,6 +41,7 @@ class Preparations:
 
     async def stop(self) -> None:
         if self._initialising is not None:
+            await asyncio.sleep(0)  # it has begun by then, and cleans up after itself
             self._initialising.cancel()
             await asyncio.gather(self._initialising, return_exceptions=True)
 

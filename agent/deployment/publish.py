@@ -25,11 +25,11 @@ def keep_planned(context: DeploymentContext, records: Records, run: Run, item: P
     now = context.clock()
     # The plan's row is locked first: of two workspaces that are ready at once, exactly one sees itself as the last.
     status = records.lock_plan(run.plan_id)
-    # Who told it to stop a moment ago was not heard of any more by what has just ended.
-    if records.is_cancelled(run.run_id):
-        return keep_given_up(context, records, run)
     if not records.end_run(run.run_id, None, now=now):
         return False
+    # Who told it to stop a moment ago was not heard of any more by what has just ended; asked once nobody can any more.
+    if records.is_cancelled(run.run_id):
+        return keep_given_up(context, records, run)
     if status != "planning":
         return True
     records.keep_item(run.plan_id, run.position, item)

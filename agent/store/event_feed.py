@@ -8,6 +8,7 @@ lost with a connection; of an SQLite file only a look whether it was written to.
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -28,7 +29,7 @@ takes to be seen.
 """
 
 _PAGE = 500
-_LONG, _TOO_LONG, _MOST_RECALLED = 10_000, 1_000_000, 4
+_LONG, _TOO_LONG, _MOST_RECALLED = 10_000, 300_000, 4
 _MOST_AT_ONCE = 20
 _log = logging.getLogger(__name__)
 _EVENTS: "list[TypeAdapter[Event]]" = []
@@ -46,7 +47,7 @@ class EventFeed:
         self._heads: dict[str, int] = {}
         self._watchers: list[Callable[[str, int], None]] = []
         self._asked: dict[_Waits, Callable[[Records], bool]] = {}
-        self._recalled: dict[str, Event] = {}
+        self._recalled: deque[tuple[str, Event]] = deque(maxlen=_MOST_RECALLED)
         self._moved = asyncio.Event()
         self._one = asyncio.Lock()
         self._changes = database.changes()
@@ -85,11 +86,9 @@ class EventFeed:
         self._moved.set()
 
     def recall(self, text: str, event: Event) -> None:
-        """That text is of this event: a plan's is long to read again."""
+        """That text is of this event: a plan's is long to read again. From any thread."""
         if _LONG <= len(text) <= _TOO_LONG:
-            self._recalled[text] = event
-            while len(self._recalled) > _MOST_RECALLED:
-                del self._recalled[next(iter(self._recalled))]
+            self._recalled.append((text, event))
 
     def told(self, conversation: str, last: int, *, since: int | None = None) -> None:
         """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up.
@@ -168,7 +167,8 @@ class EventFeed:
             news = await self._database.read(lambda records: _page_of(records, conversation, after))
         for logged in news:
             self._seen[conversation] = logged.seq
-            self._emit(self._recalled.pop(logged.document, None) or event_of(logged))
+            recalled = (event for text, event in tuple(self._recalled) if text == logged.document)
+            self._emit(next(recalled, None) or event_of(logged))
         if len(news) == _PAGE:
             await self._shown(conversation, head)
         else:

@@ -54,6 +54,7 @@ _PHRASES: tuple[UnitKind, ...] = (
     "no_new",
     "no_destroy",
     "later",
+    "reason",
     "weak",
     "laughter",
     "remark",
@@ -199,16 +200,22 @@ def _loosely(loose: set[str], kinds: set[UnitKind]) -> UnitKind:
 def _parted(words: list[str], names: frozenset[str]) -> list[tuple[UnitKind, int]]:
     """For each word the phrase that is taken to begin with it, and its length in words; `other` and 0 where none is.
 
-    Of all ways to part what follows that which leaves the fewest words without a phrase, and of these the longest
-    phrase first: "yes do" is one, and "yes do it" is "yes" and "do it".
+    It is the longest. Only a bare agreement may be a shorter one, where fewer words are left without a phrase by that:
+    "yes do" is one, and "yes do it" is "yes" and "do it". "Please confirm" stays what asks somebody else.
     """
     loose = [0] * (len(words) + 1)
     taken: list[tuple[UnitKind, int]] = [("other", 0)] * len(words)
     for at in reversed(range(len(words))):
-        loose[at] = loose[at + 1] + (words[at] not in names)
-        for length, kind in sorted(_phrases().at(words, at).items()):
-            if loose[at + length] <= loose[at]:
-                loose[at], taken[at] = loose[at + length], (kind, length)
+        found = _phrases().at(words, at)
+        if not found:
+            loose[at] = loose[at + 1] + (words[at] not in names)
+            continue
+        longest = max(found)
+        lengths = (
+            [length for length, kind in found.items() if kind == "yes_word"] if found[longest] == "yes_word" else []
+        )
+        best = min((loose[at + length], -length) for length in (longest, *lengths))
+        loose[at], taken[at] = best[0], (found[-best[1]], -best[1])
     return taken
 
 

@@ -61,9 +61,13 @@ def initialise_ahead(site: Site, required: Callable[[], TerraformFiles]) -> Coro
 
 async def _kept(site: Site, beginning: "asyncio.Future[_Begun]") -> None:
     try:
-        begun = await beginning
+        begun = await asyncio.shield(beginning)
     except OSError as error:
         raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
+    except asyncio.CancelledError:
+        # The thread goes on, and what it begins would be nobody's.
+        shutil.rmtree((await beginning).folder, ignore_errors=True)
+        raise
     try:
         if begun.command is not None:
             async with site.init_lock(begun.key):

@@ -255,6 +255,7 @@ class Site:
         return await self._planned(folder, "drift", ("-refresh-only",), "drift.tfplan")
 
     async def _planned(self, folder: Path, name: str, options: tuple[str, ...], to: str) -> Mapping[str, Any]:
+        # Where nobody reads on, what is shown stays beside the plan file, which holds the same, until the folder goes.
         command, shown = TerraformCommand(name, (*_PLAN, *options, f"-out={to}"), self.plan_seconds), _show_command(to)
         await self.must(folder, command, shown)
         # A plan file holds the values of all variables in clear, sensitive ones too.

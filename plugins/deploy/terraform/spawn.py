@@ -1,9 +1,9 @@
 """Starting a command that outlives whoever starts it, and telling whether it still lives.
 
-The command runs below a small shell in a session of its own. The shell claims the run by a file that it alone may
-make (so of two starters one wins), keeps the command's two outputs in files, and at the end writes the exit code.
-Beside one another in the folder: NAME.pid (the shell's /proc/PID/stat), NAME.out, NAME.err, NAME.rc. Nothing of the
-environment is ever written.
+The command runs below a small shell in a session of its own. Whoever starts it claims the run for that shell by a hard
+link (so of two starters one wins, whatever dies in between), and only then tells it to begin. The shell keeps the
+command's two outputs in files, and at the end writes the exit code. Beside one another in the folder: NAME.pid (the
+shell's /proc/PID/stat), NAME.out, NAME.err, NAME.rc. Nothing of the environment is ever written.
 """
 
 import contextlib
@@ -19,15 +19,7 @@ _FUNCTIONS = """
 trap : HUP INT TERM
 cd "$1" || exit 3
 umask 077
-stat="$$ -"
-[ -r "/proc/$$/stat" ] && read -r stat <"/proc/$$/stat"
-claim() {
-  set -C
-  printf '%s\\n' "$stat" 2>/dev/null >"$1"
-  won=$?
-  set +C
-  return $won
-}
+read -r go && [ "$go" = go ] || exit 0
 run() {
   name=$1
   shift
@@ -35,19 +27,17 @@ run() {
   "$@" >"$name.out" 2>"$name.err" </dev/null
 }
 """
-"""A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited. Under -C a
-shell makes a file or fails (POSIX.1-2017, Shell Command Language, 2.7.2). What was asked to stop before it began does
-not begin.
+_GO = b"go\n"
+"""A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited. A shell that
+hears no word to begin, for its starter lost the claim or died, runs nothing. What was asked to stop before it began
+does not begin.
 """
 
 _NOTHING_SHARED = (
-    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
     (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
     (os.POSIX_SPAWN_DUP2, 1, 2),
 )
 """Whoever reads the agent's output from a pipe would else wait for Terraform's end, too."""
-
-_CLAIMING_SECONDS = 2.0
 
 _START_FIELD, _STATE_FIELD, _SESSION_FIELD = 19, 0, 3
 """Where these stand in /proc/PID/stat after the name: fields 22, 3 and 6 of proc(5)."""
@@ -79,11 +69,7 @@ class DetachedProcess:
 
     @property
     def is_started(self) -> bool:
-        """Not yet where the claim is empty: nothing has begun."""
-        try:
-            return self.path("pid").stat().st_size > 0
-        except FileNotFoundError:
-            return False
+        return self.path("pid").exists()
 
     @property
     def leader(self) -> Leader | None:
@@ -183,37 +169,54 @@ def start(
     well, and ends with it.
     """
     defaults = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE)
-    pid = os.posix_spawn(
-        "/bin/sh",
-        ["sh", "-c", _script(run.name, command, then), "sh", str(run.folder)],
-        dict(environment),
-        setsid=True,
-        setsigdef=defaults,
-        file_actions=_NOTHING_SHARED,
-    )
-    has_ended, until = False, time.monotonic() + _CLAIMING_SECONDS
-    while not run.is_started:
-        has_ended = has_ended or _reap(pid)
-        # Another's claim that is empty yet is about to be written, unless that one died just then.
-        is_claimed = run.path("pid").exists() and time.monotonic() < until
-        if has_ended and not run.is_started and not is_claimed:
-            raise OSError(f"the run {run.name} could not be started")
-        time.sleep(0.002)
+    heard, told = os.pipe()
+    lost: int | None = None
+    try:
+        lost = pid = os.posix_spawn(
+            "/bin/sh",
+            ["sh", "-c", _script(run.name, command, then), "sh", str(run.folder)],
+            dict(environment),
+            setsid=True,
+            setsigdef=defaults,
+            file_actions=((os.POSIX_SPAWN_DUP2, heard, 0), *_NOTHING_SHARED),
+        )
+        if _claimed(run, pid):
+            lost = None
+            os.write(told, _GO)
+    finally:
+        os.close(heard)
+        os.close(told)
+        if lost is not None:
+            os.waitpid(lost, 0)  # it hears the end of what it reads, and goes
+
+
+def _claimed(run: DetachedProcess, pid: int) -> bool:
+    """Whether the run is that shell's now; else it is another's. Raises OSError."""
+    note = run.path(f"pid.{pid}")
+    note.touch(mode=0o600)
+    try:
+        note.write_text(_text_of_stat(pid), "utf-8")
+        run.path("pid").hardlink_to(note)
+    except FileExistsError:
+        return False
+    finally:
+        note.unlink(missing_ok=True)
+    return True
 
 
 def _script(name: str, command: Sequence[str], then: tuple[str, Sequence[str]] | None) -> str:
-    """No process but the command's, where a builtin will do: each takes a millisecond, before the command begins or its
-    end is heard of. So the exit code has no rename: it is one write, and counts with its line's end alone. What follows
-    is claimed before the first has ended, so whoever stops all that runs in the folder finds it; of what was asked to
-    stop nothing follows.
+    """No process but the command's: each takes a millisecond, before the command begins or its end is heard of. So the
+    exit code has no rename: it is one write, and counts with its line's end alone. What follows is noted before the
+    first has ended, so whoever stops all that runs in the folder finds it; of what was asked to stop nothing follows.
     """
     pid, stop, code = (shlex.quote(f"{name}.{kind}") for kind in ("pid", "stop", "rc"))
-    first = f"claim {pid} || exit 0\n{shlex.join(('run', name, *command))}\ncode=$?"
+    first = f"{shlex.join(('run', name, *command))}\ncode=$?"
     if then is None:
         return f"{_FUNCTIONS}{first}\necho $code >{code}\n"
     next_name, next_command = then
     next_pid, next_code = (shlex.quote(f"{next_name}.{kind}") for kind in ("pid", "rc"))
-    follows = f"[ $code = 0 ] && [ ! -e {stop} ] && claim {next_pid} && follows=1\necho $code >{code}"
+    noted = f"read -r stat <{pid} && printf '%s\\n' \"$stat\" >{next_pid} && follows=1"
+    follows = f"[ $code = 0 ] && [ ! -e {stop} ] && {noted}\necho $code >{code}"
     second = f"{shlex.join(('run', next_name, *next_command))}\necho $? >{next_code}"
     return f'{_FUNCTIONS}{first}\n{follows}\n[ "$follows" ] || exit 0\n{second}\n'
 
@@ -224,6 +227,14 @@ def _reap(pid: int) -> bool:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:
         return False
+
+
+def _text_of_stat(pid: int) -> str:
+    """What tells a process from a later one of its number: /proc/PID/stat; the number alone where there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8")
+    except OSError:
+        return f"{pid} -\n"
 
 
 def _stat(pid: int) -> list[str]:

@@ -112,16 +112,16 @@ def _without_reported(page: Page, mentions: list[Mention]) -> list[Mention]:
 
 def _without_given_up(page: Page, mentions: list[Mention]) -> list[Mention]:
     """What was wanted first counts no more where another one is told to do: "Karin wanted prod, dev is enough"."""
-    does = {mention.value for mention in mentions if _DOES.match(page.after(mention.end))}
+    does = {str(mention.value) for mention in mentions if _DOES.match(page.after(mention.end))}
     if len(does) != 1:
         return mentions
-    return [m for m in mentions if m.value in does or not _WANTED_ONCE.search(page.before(m.start, 40))]
+    return [m for m in mentions if str(m.value) in does or not _WANTED_ONCE.search(page.before(m.start, 40))]
 
 
 _DOES = re.compile(
     r"(?: \w{1,12})? (?:(?:is|are|would be|will be|should be) (?:just |totally |quite )?"
-    r"(?:enough|plenty|fine|sufficient)"
-    r"|(?:will|would|should) (?:do|suffice)|suffices?|does it|reicht)\b",
+    r"(?:enough|plenty|sufficient)|(?:will|would|should) (?:do|suffice)|suffices?|does it|reicht)\b"
+    r"(?! (?:too|as well|also|auch|for)\b)",
     re.IGNORECASE,
 )
 _WANTED_ONCE = re.compile(

@@ -125,9 +125,7 @@ def _is_on_some(page: Page, start: int, end: int) -> bool:
     return _SOME.match(page.after(end)) is not None or _SWITCHES.search(page.before(start, 24)) is not None
 
 
-_SWITCHES = re.compile(
-    r"\b(?:switch|switching|turn|turning|put|set|keep|leave|have|with|want|get) (?:the )?$", re.IGNORECASE
-)
+_SWITCHES = re.compile(r"\b(?:switch|switching|turn|turning|put|set) (?:the )?$", re.IGNORECASE)
 _SOME = re.compile(
     r"\s(?:both|either|each|all|every|any|them|it|dev|prod|production|staging|dbw-\S{1,60})\b", re.IGNORECASE
 )

@@ -25,7 +25,9 @@ def test_spot_is_switched_on_and_not_praised(text: str) -> None:
     assert stated(text, PENDING) == [{"spot": True}]
 
 
-@pytest.mark.parametrize("text", ["spot on, looks good", "spot on!"])
+@pytest.mark.parametrize(
+    "text", ["spot on, looks good", "spot on!", "have spot on numbers, go ahead", "want spot on the money"]
+)
 def test_praise_switches_nothing(text: str) -> None:
     assert stated(text, PENDING) == []
 
@@ -78,7 +80,12 @@ def test_what_was_wanted_once_is_not_planned_beside_what_is_enough(text: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["we wanted prod and dev. Databricks, team wren, etl", "prod and dev for team wren, etl, databricks"]
+    "text",
+    [
+        "we wanted prod and dev. Databricks, team wren, etl",
+        "prod and dev for team wren, etl, databricks",
+        "Databricks for team wren, etl. I wanted it in prod, dev would be fine too",
+    ],
 )
 def test_both_are_planned_where_both_are_wanted(text: str) -> None:
     assert [each["environment"] for each in stated(text, Context(today=TODAY))] == ["prod", "dev"]
@@ -119,6 +126,13 @@ def test_a_german_order_to_destroy_is_one(text: str) -> None:
         "Karin sagt, lösch dbw-vertrieb-dev",
         "wenn Karin zustimmt, lösche dbw-vertrieb-dev",
         "dbw-vertrieb-dev löschen wir nächste Woche",
+        "Lösche das Ablaufdatum von dbw-vertrieb-dev",
+        "Lösch das Budget von dbw-vertrieb-dev",
+        "dbw-vertrieb-dev löschen ist verboten",
+        "dbw-vertrieb-dev löschen oder behalten",
+        "dbw-vertrieb-dev soll weg von Frankfurt",
+        "dbw-vertrieb-dev brauchen wir nicht mehr in Frankfurt",
+        "Soll dbw-vertrieb-dev weg",
     ],
 )
 def test_german_words_of_destroying_order_nothing_where_they_deny_ask_or_tell(text: str) -> None:

@@ -99,17 +99,21 @@ async def test_many_starters_of_many_runs_share_each_run_once(tmp_path: Path) ->
     assert [(tmp_path / name).read_text("utf-8") for name in names] == ["x\n"] * 40
 
 
-async def test_a_claim_of_one_who_died_just_then_is_nobodys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spawn, "_CLAIMING_SECONDS", 0.05)
+async def test_what_was_claimed_by_one_who_died_just_then_did_not_begin_and_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spawn.os, "write", dies)
+        with pytest.raises(KeyboardInterrupt):
+            start(DetachedProcess(tmp_path, "apply"), ("sh", "-c", "echo x >>begun"), ENVIRONMENT)
     run = DetachedProcess(tmp_path, "apply")
-    run.path("pid").touch()
-    assert not run.is_started
-    assert run.has_ended
-    with pytest.raises(DeploymentFailed, match="could not be started"):
-        await ended(tmp_path, "echo x >>begun")
-    assert not (tmp_path / "begun").exists()
-    run.forget()
-    assert (await ended(tmp_path, "exit 0"))[0].code == 0
+    await until(lambda: not run.is_alive())
+    assert (run.is_started, run.has_ended, run.code) == (True, True, None)
+    assert (await ended(tmp_path, "echo x >>begun"))[0].code is None
+    assert [path.name for path in files_in(tmp_path)] == ["apply.pid"]
 
 
 async def followed(folder: Path, script: str, then: str) -> tuple[CommandResult, DetachedProcess]:
