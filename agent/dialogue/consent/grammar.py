@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from agent.dialogue.consent.rows import Rows
+from agent.dialogue.consent.rows import PhraseRows
 
 UnitKind = Literal[
     "yes",
@@ -230,7 +230,7 @@ def _tables() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _phrases() -> Rows[UnitKind]:
+def _phrases() -> PhraseRows[UnitKind]:
     """Every row of the tables; of two that hold the same phrase that comes first which is named first."""
     kinds: list[tuple[UnitKind, str]] = [("other", "irony"), *((kind, kind) for kind in _PHRASES)]
-    return Rows((kind, row) for kind, name in kinds for row in sorted(_tables()[name]))
+    return PhraseRows((kind, row) for kind, name in kinds for row in sorted(_tables()[name]))

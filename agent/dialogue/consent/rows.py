@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Row:
+class PhraseRow:
     """One row: its parts in order, each what may stand there. A part that may be left out holds the empty one."""
 
     parts: tuple[frozenset[_Words], ...]
 
     @classmethod
-    def read(cls, row: str) -> "Row":
+    def read(cls, row: str) -> "PhraseRow":
         """As it is written: "(a|b)" is one of these, "[a]" may be left out, blanks part words."""
         parts: list[frozenset[_Words]] = []
         for one, maybe, plain in _PART.findall(row):
@@ -51,13 +51,13 @@ class Row:
         return reached - {at}
 
 
-class Rows(Generic[T]):
+class PhraseRows(Generic[T]):
     """Rows of several kinds; of two that hold the same phrase the earlier kind has it."""
 
     def __init__(self, rows: Iterable[tuple[T, str]]) -> None:
-        self._by_word: defaultdict[str, list[tuple[T, Row]]] = defaultdict(list)
+        self._by_word: defaultdict[str, list[tuple[T, PhraseRow]]] = defaultdict(list)
         for kind, written in rows:
-            row = Row.read(written)
+            row = PhraseRow.read(written)
             for word in row.first_words:
                 self._by_word[word].append((kind, row))
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.dialogue.consent import AwaitedPlan, consent, consent_reading, takes_up
-from agent.dialogue.consent.rows import Rows
+from agent.dialogue.consent.rows import PhraseRows
 from plugins.domain.plan import ConfirmBy
 
 CLICK = ConfirmBy(kind="click")
@@ -178,12 +178,12 @@ def test_where_nothing_waits_an_order_to_make_it_takes_a_what_if_up() -> None:
     ],
 )
 def test_a_row_stands_for_each_of_its_phrases(words: str, ends: list[int]) -> None:
-    rows = Rows([("one", "(drop|keep) it [now|please]"), ("other", "put it down [now|please]")])
+    rows = PhraseRows([("one", "(drop|keep) it [now|please]"), ("other", "put it down [now|please]")])
     assert sorted(rows.at(words.split(), 0)) == ends
 
 
 def test_a_row_may_begin_with_what_may_be_left_out() -> None:
-    rows = Rows([("first", "[we] agree"), ("second", "we agree [to it]")])
+    rows = PhraseRows([("first", "[we] agree"), ("second", "we agree [to it]")])
     assert rows.at(["agree"], 0) == {1: "first"}
     assert rows.at(["well", "we", "agree", "to", "it"], 1) == {2: "first", 4: "second"}
 
