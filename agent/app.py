@@ -113,7 +113,7 @@ class App:
         own = LazyHealth(lambda: health_of(setup)) if terraform is None else None
         context = replace(self._deployment_context(terraform, inline=inline), health=own or health, contents=own)
         self._deployment = context
-        self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
+        self._work = Dispatcher(context, reads_only=settings.mode.read_only)
         reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
         self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(setup), self._pricing)

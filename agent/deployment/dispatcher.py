@@ -9,7 +9,6 @@ from agent.deployment.apply import apply_workspace
 from agent.deployment.context import DeploymentContext
 from agent.deployment.plan import plan_workspace
 from agent.orders import ApplyOrder, DiscardOrder, Job, Order, PlanOrder, StopOrder
-from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.store.runs import Run, RunKind
 
@@ -24,9 +23,9 @@ class Dispatcher:
     waited for, and nothing asked to stop: what is under way is another process's.
     """
 
-    def __init__(self, context: DeploymentContext, following: EventFeed, *, reads_only: bool = False) -> None:
+    def __init__(self, context: DeploymentContext, *, reads_only: bool = False) -> None:
         self._context = context
-        self._following = following
+        self._following = context.following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
         self._awaking: asyncio.Task[None] | None = None
