@@ -65,20 +65,13 @@ class BillRefresh:
         """Whether there is a bill to read here at all; it may read a file."""
         return self._source.reads_bills
 
-    async def sweep(self) -> None:
-        """Begins a reading where one is due, and waits for none: Azure may make it last."""
-        if await asyncio.to_thread(lambda: self.is_read) and await self._is_due():
-            self._begun()
-
-    async def refresh(self) -> BillReading:
-        """Reads it now; how that went."""
-        return await asyncio.shield(self._begun())
+    def begin_if_due(self) -> None:
+        """As `refresh_if_due`, and waits for nothing: Azure may make it last."""
+        self._begun()
 
     async def refresh_if_due(self) -> BillReading:
         """Reads it now where the last reading is a day old, or failed some time ago; how the last one went."""
-        if await asyncio.to_thread(lambda: self.is_read) and await self._is_due():
-            return await self.refresh()
-        return await self._context.database.read(lambda records: records.bill_reading())
+        return await asyncio.shield(self._begun())
 
     async def stop(self) -> None:
         """Leaves what is under way."""
@@ -86,28 +79,35 @@ class BillRefresh:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _is_due(self) -> bool:
-        reading, now = await self._context.database.read(lambda records: records.bill_reading()), self._context.clock()
-        if reading.tried_at is None:
-            return True
-        pause = AGAIN if reading.problem else self._source.read_again_after
-        return now - reading.tried_at >= pause and (reading.not_before is None or now >= reading.not_before)
-
     def _begun(self) -> "asyncio.Task[BillReading]":
+        # Whether one is due is looked up within it: what was looked up before is of before a reading that ends by now.
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._read())
+            self._task = asyncio.create_task(self._read_if_due())
         return self._task
 
-    async def _read(self) -> BillReading:
+    async def _read_if_due(self) -> BillReading:
         """How it went, whatever happens: who asks is told, and a kept failure ends asking for a while."""
         now = self._context.clock()
         try:
             last = await self._context.database.read(lambda records: records.bill_reading())
+            if not self._is_due(last, now) or not await asyncio.to_thread(lambda: self.is_read):
+                return last
+            return await self._read(last, now)
         except RecordsUnavailable as error:
             _log.warning("%s: %s", error.activity, error.problem)
             return BillReading(tried_at=now, problem=error.problem.rstrip("."))
+
+    def _is_due(self, last: BillReading, now: datetime) -> bool:
+        if last.tried_at is None:
+            return True
+        pause = AGAIN if last.problem else self._source.read_again_after
+        return now - last.tried_at >= pause and (last.not_before is None or now >= last.not_before)
+
+    async def _read(self, last: BillReading, now: datetime) -> BillReading:
         try:
             return await self._read_anew(last, now)
+        except RecordsUnavailable:
+            raise  # it is the records that are away: nothing can be kept of that
         except InfraError as error:
             _log.warning("%s: %s", error.activity, error.problem)
             return await self._failed(last, error.problem, getattr(error, "wait", 0.0), now)

@@ -6,7 +6,7 @@ that is not today's. What fails is kept as a failure beside the list of before, 
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -39,6 +39,9 @@ RENEWED = timedelta(days=1)
 """How old a kept list becomes before it is read anew unasked; the list itself says that prices change rarely."""
 
 _log = logging.getLogger(__name__)
+
+_Found = Callable[[PriceList | None], bool]
+"""Whether a list as it is kept needs to be read anew."""
 
 
 class PriceReader(Protocol):
@@ -86,7 +89,8 @@ class PriceRefresh:
         if not self._pricing.is_asked:
             return
         kept = await self._context.database.read(self._pricing.lists)
-        tasks = {self._reading(key, READ_SECONDS) for key in wanted if self._is_wanting(kept.get(key))}
+        lacking = [key for key in wanted if self._is_wanting(kept.get(key))]
+        tasks = {self._reading(key, READ_SECONDS, if_found=self._is_wanting) for key in lacking}
         if tasks:
             await asyncio.wait(tasks, timeout=seconds)
 
@@ -108,7 +112,7 @@ class PriceRefresh:
         own = self._context.platform.defaults.currency
         for key in sorted({*kept, *((region, own) for region in regions)}):
             if self._is_old(kept.get(key)):
-                await self._reading(key, ORDERED_SECONDS)
+                await self._reading(key, ORDERED_SECONDS, if_found=self._is_old)
 
     async def stop(self) -> None:
         """Leaves what is under way."""
@@ -129,11 +133,21 @@ class PriceRefresh:
         tried = kept.tried_at if kept is not None else None
         return tried is None or self._context.clock() - tried >= (PAUSE if kept and kept.problem else RENEWED)
 
-    def _reading(self, key: ListKey, seconds: float) -> "asyncio.Task[Refreshed]":
+    def _reading(self, key: ListKey, seconds: float, *, if_found: _Found | None = None) -> "asyncio.Task[Refreshed]":
         if key not in self._under_way:
-            task = self._under_way[key] = asyncio.create_task(self._read(key, seconds))
+            task = self._under_way[key] = asyncio.create_task(self._read_if(if_found, key, seconds))
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         return self._under_way[key]
+
+    async def _read_if(self, found: _Found | None, key: ListKey, seconds: float) -> Refreshed:
+        """Reads it, unless what is kept by now, perhaps by a reading that ended while somebody looked, is no longer
+        `found` to need it.
+        """
+        if found is not None:
+            kept = (await self._context.database.read(self._pricing.lists)).get(key)
+            if kept is not None and not found(kept):
+                return Refreshed(kept, 0, 0)
+        return await self._read(key, seconds)
 
     async def _read(self, key: ListKey, seconds: float) -> Refreshed:
         region, currency = key

@@ -119,7 +119,7 @@ class Upkeep:
         await self._warn_and_expire()
         await self._renew_prices()
         if self._bills is not None:
-            await self._bills.sweep()
+            self._bills.begin_if_due()
         await self._look_for_drift()
         if self._archive is not None:
             await self._archive.archive(self._context, now)

@@ -1,7 +1,7 @@
 """The bill read by the upkeep: kept by workspace, held against limits, told once; and what is answered of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ from agent.settings import Settings
 from agent.store.chats import Chat
 from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
-from plugins.domain.bill import BilledDay, BillRead
+from plugins.domain.bill import BilledDay, BillRead, BillReading
 from plugins.domain.deployment import Deployment
 from plugins.domain.person import Person
 from plugins.resource_manager.double.told import ToldBill, ToldSubscription, tell
@@ -138,6 +138,27 @@ async def test_what_fails_is_told_and_asked_again_when_azure_wants_it(office: Of
     assert len(ledger.asked) == 2
 
 
+async def test_who_asks_while_a_reading_ends_asks_no_second_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read of the records takes a moment to arrive, and the reading has ended meanwhile."""
+    read = office.app.database.read
+
+    async def late(work: Callable[[Records], object]) -> object:
+        answer = await read(work)
+        await asyncio.sleep(0.05)
+        return answer
+
+    monkeypatch.setattr(office.app.database, "read", late)
+    asking: list[asyncio.Task[BillReading]] = []
+    while not any(task.done() for task in asking):
+        asking.append(asyncio.create_task(office.app.bills.refresh_if_due()))
+        await asyncio.sleep(0.01)
+    readings = await asyncio.gather(*asking)
+    assert len(ledger_of(office).asked) == 1
+    assert {reading.read_at for reading in readings} == {office.now}
+
+
 async def test_a_fault_of_our_own_is_told_by_its_id_and_asked_again_later(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -150,7 +171,8 @@ async def test_a_fault_of_our_own_is_told_by_its_id_and_asked_again_later(
     await office.sweep(minutes=30)
     assert len(ledger.asked) == 1
     ledger.fault = None
-    assert (await office.app.bills.refresh()).problem == ""
+    await office.sweep(hours=1)
+    assert (await office.app.bills.refresh_if_due()).problem == ""
 
 
 async def test_nobody_is_asked_for_the_bill_of_nothing(tmp_path: Path) -> None:
@@ -266,7 +288,7 @@ async def test_the_sandbox_bills_what_it_was_told_over_the_real_wire(tmp_path: P
     await office.stands()
     assert not office.app.bills.is_read
     tell(office.home, ToldSubscription(bill=ToldBill(hours=240, factor=Decimal("1.04"))))
-    reading = await office.app.bills.refresh()
+    reading = await office.app.bills.refresh_if_due()
     assert reading.problem == ""
     days = await office.app.read(lambda records: records.billed(date(2020, 1, 1), date(2100, 1, 1)))
     expected = (await office.app.read(lambda records: records.deployments()))[0].cost.expected
@@ -280,7 +302,7 @@ async def test_the_double_s_clock_that_differs_is_told_and_gives_no_figure(tmp_p
     await office.stands()
     office.now = datetime.now(UTC) + timedelta(hours=3)
     tell(office.home, ToldSubscription(bill=ToldBill(hours=24)))
-    reading = await office.app.bills.refresh()
+    reading = await office.app.bills.refresh_if_due()
     await office.app.close()
     assert "differ by 180 minutes" in reading.problem
     assert reading.read_at is None

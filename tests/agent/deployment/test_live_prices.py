@@ -2,7 +2,8 @@
 confirmed.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, State, Table
 from agent.paths import place
 from agent.settings import Settings
+from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.live_prices import dbu_figure, spot_figure, vm_figure
 from plugins.domain.plan import Person
@@ -163,6 +165,27 @@ async def test_after_a_failure_no_turn_asks_again_for_some_minutes(talk: Talking
     talk.now += timedelta(minutes=6)
     await talk.say("make it 4 workers")
     assert len(talk.reader.asked) == 2
+
+
+async def test_who_asks_while_a_list_is_being_kept_reads_it_no_second_time(
+    talk: Talking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is read of the records takes a moment to arrive, and the reading has ended meanwhile."""
+    await talk.say("hello")
+    read = talk.app.database.read
+
+    async def late(work: Callable[[Records], object]) -> object:
+        answer = await read(work)
+        await asyncio.sleep(0.05)
+        return answer
+
+    monkeypatch.setattr(talk.app.database, "read", late)
+    asking: list[asyncio.Task[None]] = []
+    while not any(task.done() for task in asking):
+        asking.append(asyncio.create_task(talk.app.prices.ready({("eastus", "USD")})))
+        await asyncio.sleep(0.01)
+    await asyncio.gather(*asking)
+    assert talk.reader.asked == [("eastus", "USD")]
 
 
 async def test_a_stale_list_is_read_anew_and_said_to_be_stale_where_that_fails(talk: Talking) -> None:
