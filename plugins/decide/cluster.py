@@ -9,6 +9,7 @@ from plugins.catalogue.sizes import Size
 from plugins.decide.choice import HOUSE, LEARN, OWN, PHOTON_RATE, SAID, DecidedValue, assumption, reason
 from plugins.decide.sentences import SAYS
 from plugins.domain.errors import InvalidRequest
+from plugins.domain.idle_time import idle_minutes
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest, WorkloadType
 
@@ -17,14 +18,13 @@ Workers = tuple[int, int]
 _WORKERS: dict[Environment, Workers] = {"dev": (1, 2), "staging": (1, 3), "prod": (2, 4)}
 _PHOTON_PAYS: frozenset[WorkloadType] = frozenset({"data_engineering", "analytics"})
 _SINGLE_IN_DEV: frozenset[WorkloadType] = frozenset({"machine_learning", "data_science"})
-_VERSION = re.compile(r"\b(?:dbr|runtime|databricks runtime)\s*v?(\d{2}(?:\.\d)?)", re.IGNORECASE)
-_SPARK = re.compile(r"\bspark\s*v?(\d\.\d)", re.IGNORECASE)
+_IS = r"(?:\s?version)?(?:\s(?:to|is|be|should be)\b|\s?[:=])?"
+_VERSION = re.compile(rf"\b(?:dbr|runtime|databricks runtime){_IS}\s*v?(\d{{2}}(?:\.\d)?)", re.IGNORECASE)
+_SPARK = re.compile(rf"\bspark{_IS}\s*v?(\d\.\d)", re.IGNORECASE)
 _LEAST_IDLE, _MOST_IDLE = 10, 10_000
 """Idle minutes that Databricks takes (0 is never, which is not offered): databricks provider 1.128.0, `cluster`,
 autotermination_minutes, read 2026-11-22.
 """
-
-_MINUTES = re.compile(r"terminat\w*\D{0,20}(\d{1,5}) ?min", re.IGNORECASE)
 
 
 def workers(request: InfrastructureRequest, environment: Environment, workload: WorkloadType) -> DecidedValue[Workers]:
@@ -122,19 +122,22 @@ def runtime(request: InfrastructureRequest, workload: WorkloadType, node: Size, 
 
 def _version(wanted: str, today: date) -> tuple[Runtime, str]:
     newest = newest_lts(today)
-    named, spark = _VERSION.search(wanted), _SPARK.search(wanted)
+    named, spark = _last(_VERSION, wanted), _last(_SPARK, wanted)
     if named:
-        runtime = next((r for r in runtimes() if r.version in (named[1], named[1].removesuffix(".0"))), None)
+        runtime = next((r for r in runtimes() if r.version in (named, named.removesuffix(".0"))), None)
         if runtime is not None and runtime.is_supported(today):
             return runtime, SAYS("runtime.as_asked", version=runtime.version, runtime=_support(runtime))
-        return newest, SAYS("runtime.unsupported", named=named[1])
+        return newest, SAYS("runtime.unsupported", named=named)
     if spark:
-        runtime = next(
-            (r for r in runtimes() if r.lts and r.spark.startswith(spark[1]) and r.is_supported(today)), None
-        )
+        runtime = next((r for r in runtimes() if r.lts and r.spark.startswith(spark) and r.is_supported(today)), None)
         if runtime is not None:
-            return runtime, SAYS("runtime.of_spark", spark=spark[1], runtime=_support(runtime))
+            return runtime, SAYS("runtime.of_spark", spark=spark, runtime=_support(runtime))
     return newest, SAYS("runtime.newest", newest=_support(newest))
+
+
+def _last(pattern: re.Pattern[str], wanted: str) -> str:
+    """What was said last of it, which is what counts; "" where nothing was."""
+    return next(reversed(pattern.findall(wanted)), "")
 
 
 def _support(runtime: Runtime) -> str:
@@ -162,12 +165,14 @@ def autotermination(
     request: InfrastructureRequest, environment: Environment, platform: PlatformSettings
 ) -> DecidedValue[int]:
     """Idle minutes until the cluster stops; 10 to 10,000, never off."""
-    stated = _MINUTES.search(request.additional_requirements or "")
-    if stated and _LEAST_IDLE <= int(stated[1]) <= _MOST_IDLE:
-        minutes = int(stated[1])
+    asked = idle_minutes(request.additional_requirements or "")
+    if asked is not None and _LEAST_IDLE <= asked <= _MOST_IDLE:
+        minutes = asked
         return DecidedValue(minutes, (reason("autotermination_minutes", f"{minutes} minutes", SAYS("as_asked"), SAID),))
     minutes = platform.policy.environments[environment].autotermination_minutes
     because = SAYS("autotermination.because")
+    if asked is not None:
+        because = SAYS("autotermination.outside", asked=asked, least=_LEAST_IDLE, most=_MOST_IDLE)
     return DecidedValue(
         minutes, (reason("autotermination_minutes", SAYS("autotermination.choice", minutes=minutes), because, HOUSE),)
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from plugins.parse.counting import KEYED, counted_of, not_replaced
+from plugins.parse.counting import KEYED, counted_of, is_set_by_nobody, not_replaced
 from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Mention, Page
 
@@ -54,6 +54,7 @@ def note_workers(page: Page, notes: RequestNotes, _name: str, mentions: Sequence
 
 def _kept_workers(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     present = [m for m in mentions if m.weight >= KEYED or not page.clauses.is_elsewhere(m.start)]
+    present = [m for m in present if not is_set_by_nobody(page, m)]
     present = not_replaced(page, present)
     newest = {side: min((page.depth(m.start) for m in present if side <= _sides(m)), default=0) for side in _SIDES}
     counted = [m for m in present if page.depth(m.start) <= newest[_sides(m)]]

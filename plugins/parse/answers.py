@@ -6,6 +6,7 @@ from datetime import date
 
 from plugins.catalogue.places import place_of
 from plugins.domain.understanding import Context
+from plugins.parse.counting import refuses_to_set
 from plugins.parse.fields import counts, money, people, place, team, times
 from plugins.parse.fields.dates import DATE
 from plugins.parse.notes import RequestNotes
@@ -67,7 +68,9 @@ def _bare(slot: str, text: str, notes: RequestNotes) -> dict[str, object]:
     reader = _READERS.get(slot)
     if reader is None:
         return {}
-    return reader(_unclaimed(text, slot) if slot in _COUNTED else text, notes)
+    if slot not in _COUNTED:
+        return reader(text, notes)
+    return {} if refuses_to_set(text) else reader(_unclaimed(text, slot), notes)
 
 
 _COUNTED: Mapping[str, frozenset[str]] = {
@@ -83,10 +86,12 @@ def _unclaimed(text: str, slot: str) -> str:
     """The text without what says another field: the number of a cost centre is no limit."""
     page, kept = page_of(text, date.min), 0
     parts: list[str] = []
-    for mention in sorted(page.mentions, key=lambda mention: mention.start):
-        if mention.field not in _COUNTED[slot] and mention.start >= kept:
-            parts.append(page.layout.text[kept : mention.start])
-            kept = mention.end
+    claimed = [(m.start, m.end) for m in page.mentions if m.field not in _COUNTED[slot]]
+    claimed += [(p.key_start, p.end) for p in page.layout.pairs if p.field and p.field not in _COUNTED[slot]]
+    for start, end in sorted(claimed):
+        if start >= kept:
+            parts.append(page.layout.text[kept:start])
+            kept = end
     return " ".join([*parts, page.layout.text[kept:]]) if parts else text
 
 

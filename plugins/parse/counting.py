@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from plugins.parse.fields.team.words import PLAINLY
 from plugins.parse.page import Mention, Page
@@ -33,6 +34,10 @@ _REPLACED = re.compile(
     re.IGNORECASE,
 )
 _REPLACED_REACH = 20
+_GIVES_UP = re.compile(
+    r"\b(?:from|replac(?:e|ing)|swap(?:ping)?|exchang(?:e|ing)|von|statt)\s(?:the )?$", re.IGNORECASE
+)
+_FOR_IT = re.compile(r"\s(?:up |down |over )?(?:to|with|by|for|into|auf|nach|durch)\s(?:the )?(?:a )?", re.IGNORECASE)
 _TALKED_WITH = re.compile(
     rf"""\b(?:
         (?:{either("clauses", "talks")})\s(?:with|from|by|at|of)
@@ -72,9 +77,22 @@ def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
 
 
 def not_replaced(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
-    """Without what another value replaces, "4 instead of 2", "4-8, not 4-6", where another one stands."""
-    left = [m for m in mentions if not _REPLACED.search(page.layout.text, max(0, m.start - _REPLACED_REACH), m.start)]
-    return left or mentions
+    """Without what another value replaces, "4 instead of 2", "4-8, not 4-6", "from 300 to 500", where another one
+    stands.
+    """
+    text = page.layout.text
+    left = [m for m in mentions if not _REPLACED.search(text, max(0, m.start - _REPLACED_REACH), m.start)]
+    given_up = [one for one, other in pairwise(left) if _is_given_up(text, one, other)]
+    return [m for m in left if m not in given_up] or left or mentions
+
+
+def _is_given_up(text: str, one: Mention, other: Mention) -> bool:
+    """True for the first of "from East US to West Europe", "replace dev with staging"."""
+    before = max(0, one.start - _REPLACED_REACH)
+    return (
+        _FOR_IT.fullmatch(text, one.end, other.start) is not None
+        and _GIVES_UP.search(text, before, one.start) is not None
+    )
 
 
 def latest(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
@@ -111,8 +129,29 @@ def _is_denied(page: Page, mention: Mention) -> bool:
         return True
     # A denial in the clause is mostly of something else than its numbers: only the very word before denies one.
     if mention.field in _NUMBERS:
-        return page.clauses.is_denied_itself(mention.start)
+        return page.clauses.is_denied_itself(mention.start) or is_set_by_nobody(page, mention)
     return page.clauses.is_denied(mention.start)
+
+
+def is_set_by_nobody(page: Page, mention: Mention) -> bool:
+    """True for "don't set the budget to 500"; "don't go over 500" limits."""
+    start = max(0, mention.start - _REFUSED_REACH)
+    refused = [*_REFUSES_TO_SET.finditer(page.layout.text, start, mention.start)]
+    return bool(refused) and _TO_WHAT.fullmatch(page.layout.text, refused[-1].end(), mention.start) is not None
+
+
+def refuses_to_set(text: str) -> bool:
+    """True where a value is named that is not to be set."""
+    return _REFUSES_TO_SET.search(text) is not None
+
+
+_REFUSED_REACH = 60
+_REFUSES_TO_SET = re.compile(
+    r"""(?:\bdo\snot|\bdon'?t|\bnever|\bnot\sto|\bno\sneed\sto)\s(?:please\s)?
+    (?:set|change|put|raise|increase|lower|reduce|bump|cut|update|move|switch)\b[^,.:;!?\n]{0,40}?\s(?:to|at)\s""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TO_WHAT = re.compile(r"(?:a\s|the\s|[$€£])?", re.IGNORECASE)
 
 
 def is_wondered(page: Page, mention: Mention) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
+from plugins.domain.idle_time import idle_minutes
 from plugins.domain.portfolio import Selection
 from plugins.domain.understanding import Context
 from plugins.parse import scope
@@ -18,8 +19,11 @@ from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing
 def evidence_of(
     page: Page, notes: Sequence[RequestNotes], named: tuple[str, ...], selection: Selection, context: Context
 ) -> Evidence:
+    fields = {name for note in notes for name in note.fields if not only_assumed(note, name)}
+    if page.pairs("additional_requirements") or any(idle_minutes(extra) for note in notes for extra in note.extras):
+        fields.add("additional_requirements")
     return Evidence(
-        fields=frozenset(name for note in notes for name in note.fields if not only_assumed(note, name)),
+        fields=frozenset(fields),
         named=named,
         doubts=any(note.doubts for note in notes),
         places=tuple({m.field: m.start for m in page.mentions if m.field in MAIN}.values()),

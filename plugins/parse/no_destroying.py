@@ -41,6 +41,8 @@ def is_no_order(text: str, match: re.Match[str]) -> bool:
     """True where the words around a phrase of destruction show that nobody orders it here."""
     before = SENTENCE_ENDS.split(text[max(0, match.start() - REACH) : match.start()])[-1]
     behind = text[match.end() : match.end() + REACH]
+    if _STOPS.fullmatch(match[0]) and _WHEN_IDLE.match(behind):
+        return True
     own = _ORDERS_ANEW.split(before)[-1]
     if any(told.search(own) for told in (_SCORNED, _FELT, _THANKED, _UNDONE, _FAILED_BEFORE)):
         return True
@@ -54,6 +56,14 @@ def is_no_order(text: str, match: re.Match[str]) -> bool:
     return _SCORNED_AFTER.search(behind) is not None or _ASKED_OF_OTHERS.search(behind) is not None
 
 
+_STOPS = re.compile(r"shut (?:\S{1,60} )?down|take (?:\S{1,60} )?down|terminate|drop|kill", re.IGNORECASE)
+_WHEN_IDLE = re.compile(
+    r"""[^.;!?\n]{0,30}?\b(?:
+        \d{1,5}\s?(?:min\w{0,5}|m|h|hours?|hrs?)\b|(?:when|while|if|once)\s(?:it(?:'s|\sis)?\s)?(?:idl(?:e|ing)|nobody|no\sone)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What shall stop by itself is a cluster that nobody uses: "shut it down after 30 min idle"."""
 _ENDS = re.compile(r"[.;!?\n](?=\s|$)")
 _GERMAN = re.compile(
     r"\b(?:l(?:ö|oe)sch\w{0,2}|gel(?:ö|oe)scht|abrei\w{2,4}|abbauen|zerstören|entfernen|wegräumen|weg|nicht mehr)\b",

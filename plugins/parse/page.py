@@ -156,7 +156,7 @@ class Page:
         """True where a key stands: its words name a field, and no value."""
         number = bisect_right(self._pair_starts, at)
         pair = self.layout.pairs[number] if number < len(self.layout.pairs) else None
-        return pair is not None and pair.row is None and pair.key_start <= at < pair.start
+        return pair is not None and pair.row is None and pair.key_start <= at < (pair.key_end or pair.start)
 
     @cached_property
     def _pair_starts(self) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from plugins.domain.understanding import DoubtKind
 from plugins.parse.amounts import note_limit, note_number, note_workers
-from plugins.parse.counting import KEYED, counted_of, is_corrected, is_wondered, latest, since_correction
+from plugins.parse.counting import KEYED, counted_of, is_corrected, is_wondered, latest, not_replaced, since_correction
 from plugins.parse.notes import RequestNotes, infer, merged
 from plugins.parse.page import Mention, Page
 
@@ -255,7 +255,7 @@ def _is_reported(page: Page, mention: Mention) -> bool:
 
 def _note_network(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """The way in; a private link with public access kept is a doubt."""
-    present = [m for m in latest(page, mentions) if not page.clauses.is_elsewhere(m.start)]
+    present = [m for m in not_replaced(page, latest(page, mentions)) if not page.clauses.is_elsewhere(m.start)]
     counted = since_correction(page, present, is_corrected)
     values = list(dict.fromkeys(str(m.value) for m in counted))
     if "private_link" in values and "public" in values:

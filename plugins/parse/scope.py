@@ -86,7 +86,11 @@ def service_commanded(text: str) -> str:
     """What another service is called that a command makes, changes or shows by its name; "" when none is."""
     if phrases.says("it", text) or not phrases.begins("commands_thing", text):
         return ""
-    return next((hit.value[0] for hit in _commanded().hits(tokens_of(text))), "")
+    return next((hit.value[0] for hit in _commanded().hits(tokens_of(_OF_MACHINES.sub(" ", text)))), "")
+
+
+_OF_MACHINES = re.compile(r"\bvm (?:size|type|sku|family|series)s?\b", re.IGNORECASE)
+"""What is said of the machines of a workspace orders none."""
 
 
 def _wanted(group: str, text: str) -> re.Match[str] | None:
@@ -129,6 +133,7 @@ def foreign_words(page: Page, named: Collection[str]) -> tuple[str, ...]:
         and len(token.text) >= _SHORTEST
         and not token.text[0].isdigit()
         and MASK not in page.text[token.start : token.end]
+        and not page.is_key(token.start)
         and not is_plain(token.low, known)
     )
 

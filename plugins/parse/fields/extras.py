@@ -15,7 +15,7 @@ _RUNTIME = re.compile(
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\b")
 _IDLE = re.compile(
     r"""\b(?:auto[\s-]?)?
-    (?:terminat\w{0,6}|shut(?:s|ting)?\ ?down|stop(?:s|ped)?|turn(?:ed|s)?\ off)\b
+    (?:terminat\w{0,6}|shut(?:s|ting)?\ (?:\S{1,60}\ )?down|shut(?:s|ting)?down|stop(?:s|ped)?|turn(?:ed|s)?\ off)\b
     [^,;.\n]{0,30}\b\d+\s?(?:min\w{0,5}|m\b)(?:\s(?:of\ )?(?:idle|inactiv)\w{0,6})?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -23,7 +23,7 @@ _LEAD = re.compile(
     r"""^(?:
         [\s,.;:!?*|-]
         |(?:and|also|but|oh|plus|should|please|pls|it|we|we'd|must|be|needs?|with)\b
-        |use\b(?=\ of)
+        |use\b(?=\ of)|set\b|change\b|(?:can|could|would)\ (?:you|we)\b
     ){1,20}""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -47,7 +47,13 @@ def extras(page: Page) -> Iterator[Wish]:
         text, left = original[start:end], page.text[start:end]
         if not text.strip() or page.clauses.is_elsewhere(start + len(text) - len(text.lstrip())):
             continue
-        marked = _marked(page, start, end) or _RUNTIME.search(left) or _ADDRESS.search(text) or _IDLE.search(text)
+        marked = (
+            _is_assigned(page, start, end)
+            or _marked(page, start, end)
+            or _RUNTIME.search(left)
+            or _ADDRESS.search(text)
+            or _IDLE.search(text)
+        )
         if _NOISE.search(text) or not marked:
             continue
         first, last = _unmasked(left)
@@ -65,6 +71,13 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
         start = mark.end()
     if start < len(text):
         yield start, len(text)
+
+
+def _is_assigned(page: Page, start: int, end: int) -> bool:
+    return any(start <= pair.key_start < end for pair in page.pairs("additional_requirements")[:_MOST_ASSIGNED])
+
+
+_MOST_ASSIGNED = 20
 
 
 def _marked(page: Page, start: int, end: int) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from plugins.domain.request import MOST_WORKSPACES
+from plugins.parse.layout.assigned import assigned
 from plugins.parse.layout.boxes import tick
 from plugins.parse.layout.mail import older_lines, open_mail, strip_mail
 from plugins.parse.layout.pairs import pairs_of
@@ -69,7 +70,7 @@ def layout_of(text: str) -> Layout:
     tick(sheet)
     rows, pairs = table_of(sheet)
     if not rows:
-        pairs = pairs_of(sheet, is_code=is_code)
+        pairs = assigned(sheet, pairs_of(sheet, is_code=is_code))
         rows = _items(sheet.text) or _items_of_a_line(sheet, pairs)
     return Layout(sheet.text, tuple(pairs), tuple(rows[:MOST_WORKSPACES]), tuple(older), tuple(sheet.unknown))
 

@@ -36,6 +36,22 @@ def field_of(key: str) -> str:
     return known.get(folded) or known.get(folded.removesuffix("s")) or _resembling(folded)
 
 
+def field_spoken_of(words: str) -> str:
+    """The field that these words of a sentence name as a key does; "" for words that mean other things too."""
+    folded = _KIND_FIRST.sub("", _folded(words))
+    if folded in _vague():
+        return ""
+    if folded in table("keys")["versioned"]:
+        return "additional_requirements"
+    known = _fields()
+    return known.get(folded) or known.get(folded.removesuffix("s")) or ""
+
+
+@cache
+def _vague() -> frozenset[str]:
+    return frozenset(table("keys")["vague"])
+
+
 def _folded(key: str) -> str:
     """One spelling of a key: "minWorkers (optional)?" → "min workers"."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", re.sub(r"\(.*?\)|\?", "", key))

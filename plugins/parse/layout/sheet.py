@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A key with its value. `field` is "" for a key that no table knows; `start` and `end` are the value's."""
+    """A key with its value. `field` is "" for a key that no table knows; `start` and `end` are the value's. `key_end`
+    is where the words of the key end, where other words stand between it and its value.
+    """
 
     field: str
     key: str
@@ -15,6 +17,7 @@ class Pair:
     start: int
     end: int
     row: int | None = None
+    key_end: int | None = None
 
 
 class Sheet:

@@ -70,6 +70,12 @@ def test_tags_and_further_requirements_come_on_top() -> None:
     assert (after.tags, after.additional_requirements) == ({"a": "1", "b": "2"}, "fast; quiet")
 
 
+def test_an_idle_time_said_anew_takes_the_place_of_the_one_before() -> None:
+    ground = request(additional_requirements="Unity Catalog; autotermination 20 minutes")
+    after = merged(ground, Statement(request(additional_requirements="the autotermination to 40 minutes")))
+    assert after.additional_requirements == "Unity Catalog; the autotermination to 40 minutes"
+
+
 def test_what_a_statement_settles_is_no_longer_in_doubt() -> None:
     doubted = Draft(request=TERNS, doubts=(TWO_REGIONS,))
     after = amended(doubted, Statement(request(region="eastus"), sources=(("region", "east us"),)), ())

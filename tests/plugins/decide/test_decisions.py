@@ -90,6 +90,8 @@ def test_photon_never_runs_on_a_gpu_even_when_asked() -> None:
     [
         ("Spark 3.5", "16.4.x-scala2.13"),
         ("DBR 15.4 LTS please", "15.4.x-scala2.12"),
+        ("the runtime to 16.4", "16.4.x-scala2.13"),
+        ("runtime 15.4; the runtime version to 16.4", "16.4.x-scala2.13"),
         ("DBR 12.2", "18.x-scala2.13"),
         ("", "18.x-scala2.13"),
     ],
@@ -98,8 +100,27 @@ def test_the_runtime_asked_for_while_it_is_supported(words: str, key: str) -> No
     assert decided(additional_requirements=words or None).spark_version == key
 
 
-def test_idle_minutes_that_were_asked_for() -> None:
-    assert decided(additional_requirements="autoterminate after 45 min").autotermination_minutes == 45
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [
+        ("autoterminate after 45 min", 45),
+        ("the autotermination to 20 minutes", 20),
+        ("autotermination: 20", 20),
+        ("idle timeout of 2 hours", 120),
+        ("stop it after 30 idle minutes", 30),
+        ("15 minutes of idling", 15),
+        ("autotermination 20 minutes; autotermination 40 minutes", 40),
+    ],
+)
+def test_idle_minutes_that_were_asked_for(words: str, minutes: int) -> None:
+    assert decided(additional_requirements=words).autotermination_minutes == minutes
+
+
+def test_idle_minutes_that_databricks_does_not_take_are_told() -> None:
+    decision = decided(additional_requirements="autotermination 5 minutes")
+    [told] = [reason for reason in decision.justification if reason.about == "autotermination_minutes"]
+    assert decision.autotermination_minutes >= 10
+    assert told.because == "You asked for 5 minutes; Databricks takes 10 to 10000."
 
 
 @pytest.mark.parametrize(

@@ -140,11 +140,12 @@ def test_each_of_several_wishes_is_taken(text: str, wishes: list[tuple[str, str,
 
 
 def test_what_is_not_taken_beside_a_wish_is_told() -> None:
-    understood = understand("double the workers, limit 900", _PENDING)
+    understood = understand("double the workers, memory 64 GB", _PENDING)
     assert [s.scaled for s in understood.statements] == [(("workers", "times", Decimal(2)),)]
-    assert understood.unused == ("limit 900",)
-    said = understand("double the workers, budget 900", _PENDING).statements[0]
-    assert (said.request.cost_limit, said.scaled) == (900, (("workers", "times", Decimal(2)),))
+    assert understood.unused == ("memory 64 GB",)
+    for limit in ("budget 900", "limit 900"):
+        said = understand(f"double the workers, {limit}", _PENDING).statements[0]
+        assert (said.request.cost_limit, said.scaled) == (900, (("workers", "times", Decimal(2)),))
 
 
 @pytest.mark.parametrize("text", ["raise the limit of wren by 20%", "raise the limit of dbw-wren-dev by 20%"])

@@ -1,0 +1,162 @@
+"""Keys that are given a value in a sentence: "set the budget to 500", "the workers should be 4", "limit 500 please".
+
+They are pairs as those of a form are, and of the same keys. What the value takes the place of ("from 300", "not 300")
+is blanked: it is said of what was. A sentence that denies it, or tells of somebody who did it, gives none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from plugins.parse.layout.keys import field_spoken_of
+from plugins.parse.layout.sheet import Pair, Sheet
+from plugins.parse.spans import Taken
+from plugins.parse.vocabulary import either
+
+_WORDS = r"[^\W\d_][^\W\d_/-]{1,20}(?:[ ](?:of[ ])?(?:the[ ])?[^\W\d_][^\W\d_/-]{1,20}){0,3}?"
+_ARTICLE = rf"(?:(?:{either('assigned', 'articles')})[ ])?"
+_OF_WHAT = rf"(?:[ ](?:of|for|in|on|für|von)[ ](?:the[ ]|team[ ])?(?:{either('assigned', 'of_what')}))?"
+_UP = r"(?:[ ](?:up|down|back|over))?"
+_ORDERED = re.compile(
+    rf"""
+    (?:(?:^|[,.;:!?(\n-])[ ]{{0,2}}|\b(?:{either("assigned", "orders")})[ ]|(?P<supposed>\bif[ ](?:we|i|you)[ ]))
+    (?:(?P<sets>{either("assigned", "sets")})|(?:{either("assigned", "changes")})){_UP}
+    [ ]{_ARTICLE}(?P<key>{_WORDS}){_OF_WHAT}{_UP}
+    (?P<old>[ ](?:from|von)[ ][^\n,;:!?]{{1,40}}?)?
+    [ ](?:to|at|on|as|=|auf)[ ](?:be[ ])?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_WISHED = re.compile(
+    rf"""
+    \b(?:{either("assigned", "wishes")})[ ]{_ARTICLE}(?P<key>{_WORDS}){_OF_WHAT}
+    [ ](?:{either("assigned", "links")})[ ]
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEING = re.compile(
+    rf"""
+    (?:(?:^|[,.;:!?(\n-])[ ]{{0,2}}|\b(?:and|but|so|then|und|aber)[ ])
+    {_ARTICLE}(?P<key>{_WORDS}){_OF_WHAT}[ ](?:{either("assigned", "being")})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ALSO = re.compile(
+    rf"""
+    (?:,[ ](?:and[ ]|und[ ])?|[ ](?:and|und)[ ]){_ARTICLE}(?P<key>{_WORDS}){_OF_WHAT}{_UP}
+    (?P<old>[ ](?:from|von)[ ][^\n,;:!?]{{1,40}}?)?[ ](?:to|at|auf)[ ]
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_AMOUNT = r"(?:[$€£][ ]?)?\d[\d.,]{0,9}(?<![.,])(?:[ ]?(?:k|usd|eur|gbp|chf|dollars?|euros?|pounds?|[$€£]))?"
+_LEADS = r"(?:and|actually|please|pls|then|but|make|use|say|und|bitte|mach)"
+_BARE = re.compile(
+    rf"""
+    (?:(?:^|[,.;:!?(\n-])[ ]{{0,2}}|\b(?={_LEADS}[ ]))
+    (?:{_LEADS}[ ])?{_ARTICLE}(?P<key>(?!{_LEADS}[ ]){_WORDS})[ ](?P<value>{_AMOUNT})
+    (?=[ ]?(?:$|[\n;!?)]|[.,](?:\s|$)|[ ](?:{either("assigned", "goes_on")})\b))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_NOT = r"not|instead\ of|rather\ than|statt|nicht"
+_ENDS = re.compile(
+    rf"[;!?\n)(]|[.,](?=\s|$)|[ ](?:{either('assigned', 'ends')})\b|[ ]-[ ]|,?[ ](?:{_NOT})[ ]", re.IGNORECASE
+)
+_REPLACED = re.compile(rf",?[ ](?:and[ ])?(?:{_NOT})[ ](?P<old>[^\n,;.!?]{{1,40}})", re.IGNORECASE)
+_DENIES = re.compile(rf"(?:{either('assigned', 'denies')})[^,.;:!?\n]{{0,40}}$", re.IGNORECASE)
+_DENIED_REACH = 60
+_LONGEST_VALUE = 60
+_RANGE = re.compile(r"[ ](?:from|von)[ ]\d{1,3}$", re.IGNORECASE)
+
+_COUNT = re.compile(r"(?:max\.?|min\.?|up to|at most|at least|only|just|about|around)?[ ]{0,2}\d", re.IGNORECASE)
+_SWITCH = re.compile(rf"(?:{either('assigned', 'switch')})\b", re.IGNORECASE)
+_END = re.compile(rf"(?:{either('assigned', 'days')})", re.IGNORECASE)
+_NAME = re.compile(r"[a-z][\w-]{1,30}(?:[ ][a-z][\w-]{1,30})?$", re.IGNORECASE)
+_ANY_AMOUNT = re.compile(rf"(?:about|around|max\.?|at most|up to|under|below)?[ ]{{0,2}}{_AMOUNT}", re.IGNORECASE)
+_SHAPES = {
+    "workers": _COUNT,
+    "min_workers": _COUNT,
+    "max_workers": _COUNT,
+    "hours_per_week": _COUNT,
+    "cost_limit": _ANY_AMOUNT,
+    "spot": _SWITCH,
+    "photon": _SWITCH,
+    "enable_gpu": _SWITCH,
+    "expires_in_days": _END,
+    "additional_requirements": _COUNT,
+    "team": _NAME,
+    "owner": re.compile(r"[\w.+-]{1,64}@[\w.-]{1,80}$"),
+    "cost_center": re.compile(r"[\w-]{2,30}$"),
+}
+"""What a value looks like in a sentence, by its field; the others are read as plainly without their key."""
+
+_BY_NUMBER = frozenset({"workers", "min_workers", "max_workers", "hours_per_week", "cost_limit"})
+
+
+def assigned(sheet: Sheet, pairs: Sequence[Pair]) -> list[Pair]:
+    """These pairs and those of its sentences, in order. Linear in the length of the text."""
+    text = sheet.text
+    taken = Taken(len(text))
+    for pair in pairs:
+        taken.add(pair.key_start, pair.end)
+    found = list(pairs)
+    for pair, old in (*_spoken(text), *_bare(text)):
+        if not taken.overlaps(pair.key_start, pair.end):
+            taken.add(pair.key_start, pair.end)
+            found.append(pair)
+            for start, end in old:
+                sheet.blank(start, end)
+    return sorted(found, key=lambda pair: pair.start)
+
+
+_Spoken = tuple[Pair, list[tuple[int, int]]]
+"""A pair, and where what it replaces stands."""
+
+
+def _spoken(text: str) -> Iterator[_Spoken]:
+    """What each sentence gives: "set the workers to 4 and the budget to 500" gives two."""
+    for pattern in (_ORDERED, _WISHED, _BEING):
+        for match in pattern.finditer(text):
+            given = _given(text, match, of_team=pattern is _ORDERED)
+            while given is not None:
+                yield given
+                also = _ALSO.match(text, given[0].end)
+                given = _given(text, also, of_team=False) if also is not None else None
+
+
+def _given(text: str, match: re.Match[str], *, of_team: bool) -> _Spoken | None:
+    """The key that is matched with its value; None where it is none, or where it is given by nobody."""
+    field, start = field_spoken_of(match["key"]), match.end()
+    shape = _SHAPES.get(field)
+    if shape is None or (field == "team" and not of_team) or not _is_meant(text, match):
+        return None
+    mark = _ENDS.search(text, start, start + _LONGEST_VALUE)
+    end = mark.start() if mark else min(len(text), start + _LONGEST_VALUE)
+    value = text[start:end].rstrip()
+    if not shape.match(value):
+        return None
+    old = [match.span("old")] if match.groupdict().get("old") else []
+    if replaced := _REPLACED.match(text, end):
+        old.append(replaced.span("old"))
+    pair = Pair(field, match["key"], match.start("key"), start, start + len(value), key_end=match.end("key"))
+    return pair, old
+
+
+def _is_meant(text: str, match: re.Match[str]) -> bool:
+    """False where it is denied, is a condition of something else, or says a range: "set the workers from 2 to 8"."""
+    if _DENIES.search(text, max(0, match.start() - _DENIED_REACH), match.start("key")):
+        return False
+    said = match.groupdict()
+    if said.get("supposed") and "?" not in text[match.end() : match.end() + _LONGEST_VALUE]:
+        return False
+    return not (said.get("sets") and said.get("old") and _RANGE.match(said["old"]))
+
+
+def _bare(text: str) -> Iterator[_Spoken]:
+    for match in _BARE.finditer(text):
+        field, value = field_spoken_of(match["key"]), match["value"]
+        # Money with its currency is read by itself, and beside another amount contradicts it; "budget 8" is no money.
+        if field in _BY_NUMBER and (field != "cost_limit" or _AMOUNT_ALONE.fullmatch(value)):
+            yield Pair(field, match["key"], match.start("key"), match.start("value"), match.end("value")), []
+
+
+_AMOUNT_ALONE = re.compile(r"\d[\d.,]{1,9}k?|\d\s?k", re.IGNORECASE)
