@@ -173,8 +173,11 @@ class Conversation(_FrozenState):
         return self.with_(pending=self.pending and self.pending.model_copy(update={"is_doubted": True}))
 
     def shown_again(self) -> "Conversation":
-        """The same conversation, its plan having just been shown: a bare yes counts."""
-        return self.with_(pending=self.pending and self.pending.model_copy(update={"is_doubted": False}))
+        """The same conversation, its plan having just been shown: a bare yes counts, and takes up nothing that was only
+        supposed before.
+        """
+        pending = self.pending and self.pending.model_copy(update={"is_doubted": False})
+        return self.with_(pending=pending, imagined=None)
 
     def _aside_with(self, plan_id: str, **changes: object) -> tuple[SetAsideRequest, ...]:
         return tuple(a.model_copy(update=changes) if a.planning == plan_id else a for a in self.aside)

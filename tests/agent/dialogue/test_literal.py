@@ -96,6 +96,14 @@ def test_use_it_after_a_what_if_is_a_change_and_never_consent() -> None:
     assert typed_decision("use it", of_deployed, ()) == Understanding("amend", (named,))
 
 
+def test_a_yes_behind_a_plan_that_was_shown_again_is_of_that_plan_and_of_nothing_supposed_before() -> None:
+    supposed = WAITING.with_(imagined=WhatIf(statements=(Statement(InfrastructureRequest(max_workers=20)),)))
+    assert isinstance(typed_decision("go for it", supposed, (IN_HAND,)), Understanding)
+    decided = typed_decision("go for it", supposed.shown_again(), (IN_HAND,))
+    assert isinstance(decided, Button)
+    assert decided.action == "confirm"
+
+
 @pytest.mark.parametrize("text", ["what does it cost?", "yes?", "maybe", "add two workers"])
 def test_anything_else_decides_nothing(text: str) -> None:
     assert typed_decision(text, WAITING, (IN_HAND,)) is None
