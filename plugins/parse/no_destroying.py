@@ -49,7 +49,7 @@ def is_no_order(text: str, match: re.Match[str]) -> bool:
     if _SOMEBODY.match(behind) and _OF_THINGS_TOO.fullmatch(match[0]) is None:
         return True
     sentence = _ENDS.split(behind, maxsplit=1)[0]
-    if _GERMAN.search(match[0]) and _GERMAN_BOUND.search(f"{before} {match[0]} {sentence}"):
+    if _GERMAN.search(match[0]) and is_bound_in_german(text, match):
         return True
     if _FAILED.match(behind) or _CLOSED.search(behind) or _THREATENS.search(sentence):
         return True
@@ -64,6 +64,15 @@ _WHEN_IDLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What shall stop by itself is a cluster that nobody uses: "shut it down after 30 min idle"."""
+
+
+def is_bound_in_german(text: str, match: re.Match[str]) -> bool:
+    """True where the German sentence binds what it says to a time or a condition, or tells somebody else's words."""
+    before = SENTENCE_ENDS.split(text[max(0, match.start() - REACH) : match.start()])[-1]
+    behind = _ENDS.split(text[match.end() : match.end() + REACH], maxsplit=1)[0]
+    return _GERMAN_BOUND.search(f"{before} {match[0]} {behind}") is not None
+
+
 _ENDS = re.compile(r"[.;!?\n](?=\s|$)")
 _GERMAN = re.compile(
     r"\b(?:l(?:ö|oe)sch\w{0,2}|gel(?:ö|oe)scht|abrei\w{2,4}|abbauen|zerstören|entfernen|wegräumen|weg|nicht mehr)\b",
@@ -76,7 +85,6 @@ _GERMAN_BOUND = re.compile(
     r"(?! mehr\b)",
     re.IGNORECASE,
 )
-"""Bound to a time, a condition or somebody else's words."""
 
 
 def is_only_stated(text: str, match: re.Match[str]) -> bool:

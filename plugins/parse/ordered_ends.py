@@ -8,6 +8,7 @@ from itertools import islice
 
 from plugins.parse import phrases
 from plugins.parse.keeping import is_kept_otherwise
+from plugins.parse.no_destroying import is_bound_in_german
 from plugins.parse.unordered import REACH, SENTENCE_ENDS, comes_first, is_foretold, is_told_of, is_unordered
 from plugins.parse.withheld import is_withheld
 
@@ -157,6 +158,8 @@ _DENYING: frozenset[phrases.Kind] = frozenset({"no_end", "destroy"})
 
 def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     """True where a workspace is what is extended or stays: "the consultant stays until friday" is of none."""
+    if kind == "extend" and _GERMAN.search(match[0]):
+        return not is_bound_in_german(text, match)  # its phrases name the workspace themselves
     if kind in _DENYING:
         return not (is_told_of(text, match) if kind == "no_end" else is_foretold(text, match))
     before, behind = _sentence(text, match)
@@ -169,6 +172,7 @@ def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     return _gives_time(before, match[0], behind)
 
 
+_GERMAN = re.compile(r"\b(?:verläng\w{2,4}|länger|laufen lassen|stehen lassen|behalten)\b", re.IGNORECASE)
 _ACTS = re.compile(
     r"\b(?:extend(?:ing)?|extension|bump|stretch|prolong(?:ing)?|renew|postpone|delay|defer|put off|push|lengthen"
     r"|keep(?:ing)?|leav(?:e|ing)|(?:hold|hang) on to"

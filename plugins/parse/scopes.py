@@ -23,7 +23,9 @@ _OWN_MARKER = 6
 _MOST_OTHERS = 8
 """Times that "the others" is looked at, so that repeating it stays linear."""
 
-_NUMERIC = frozenset({"cost_limit", "workers", "hours_per_week", "node_type", "enable_gpu", "spot", "photon"})
+_NUMERIC = frozenset(
+    {"cost_limit", "workers", "hours_per_week", "node_type", "enable_gpu", "spot", "photon", "network"}
+)
 _LISTED = re.compile(
     r"""^[\s"'(]*(?:
         ,|&|\+|/|\s|["')]
@@ -184,7 +186,7 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
     pieces = {value: Piece({name: value}) for value in order}
     single = [mention for run in runs if run is not listed for mention in run]
     anchors = Anchors(cuts.page, single, is_list=listed is not None)
-    is_behind = listed is None and _stand_behind(cuts, anchors)
+    is_behind = _stand_behind(cuts, anchors)
     for run in runs:
         for mention in run:
             piece = pieces[str(mention.value)]
@@ -245,6 +247,8 @@ def _are_pieces(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> bool:
     if markers > 1:
         return True
     changes = [(one, other) for one, other in pairwise(mentions) if one.value != other.value]
+    if name == "team" and changes and all(_is_for_an_environment(cuts.page, mention) for mention in mentions):
+        return True
     if not all(_APART.search(cuts.text, one.end, other.start) for one, other in changes):
         return False
     plain = [pair for pair in changes if not _MORE.search(cuts.text, pair[0].end, pair[1].start)]
@@ -265,6 +269,22 @@ def _describe_each(cuts: Cuts, name: str, one: Mention, other: Mention) -> bool:
     if cuts.says_more(name, one.end, other.start):
         return True
     return one.start > 0 and cuts.says_more(name, cuts.clause_start(one.start), one.start)
+
+
+def _is_for_an_environment(page: Page, team: Mention) -> bool:
+    """True for either of "dev for team apron and dev for team gate-ops"."""
+    led = _LED_BY.search(page.layout.text, max(0, team.start - _LED_REACH), team.start)
+    if led is None:
+        return False
+    return any(
+        m.field == "environment" and m.end == led.start() for m in page.within(led.start() - _LED_REACH, led.start())
+    )
+
+
+_LED_REACH = 40
+_LED_BY = re.compile(
+    r"\s(?:one\s|workspace\s|databricks\s|env(?:ironment)?\s){0,2}for\s(?:the\s|our\s)?(?:team\s)?$", re.IGNORECASE
+)
 
 
 def _has_each_environment(page: Page, mentions: Sequence[Mention]) -> bool:

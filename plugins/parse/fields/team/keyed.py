@@ -126,7 +126,11 @@ def _marked_each() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Lists whose every name is marked as a team, which several workspaces are asked for; and those whose every name
     has its article: "for the claims, the risk and the pricing team".
     """
-    name, joint = rf"(?:{_NAME}(?:\ [\w&'/-]{{1,30}}){{0,2}})", r"\s?(?:,\s?(?:and\ |&\ )?|\band\b\s|&\s)(?:also\s)?"
+    no_name = r"(?!(?:for|and|in|with|to|on)\b)"  # "dev for team x" is no team of that name
+    name, joint = (
+        rf"(?:{no_name}{_NAME}(?:\ {no_name}[\w&'/-]{{1,30}}){{0,2}})",
+        r"\s?(?:,\s?(?:and\ |&\ )?|\band\b\s|&\s)(?:also\s)?",
+    )
     for_, the = r"(?:for\ )?", r"(?:the|our|my)\ "
     behind = rf"(?:{the})?{name}\ team"
     before = rf"(?:{the})?team\ {_NAME}"
