@@ -107,13 +107,16 @@ def _team(text: str, notes: RequestNotes) -> dict[str, object]:
     for part in parts:
         if _FILLER.match(part.strip()) or not _is_free(part):
             continue
-        if (name := team.slug_of(part)) and name not in _ARTICLES:
+        if (name := team.slug_of(part)) and not _NO_NAMES.issuperset(name.split("-")):
             return {"team": name}
     return {}
 
 
-_ARTICLES = frozenset({"a", "an", "the", "that", "this"})
-"""What is left of a remark of which nothing else was read ("that's a lot"), and is no name."""
+_NO_NAMES = frozenset(
+    {"a", "an", "the", "that", "this", "1", "2", "3", "one", "two", "three", "both", "each", "same", "only", "all"}
+    | {"team", "teams", "for", "of", "them", "and"}
+)
+"""What is left of a remark of which nothing else was read ("that's a lot", "one team"), and is no name."""
 
 
 def _is_free(part: str) -> bool:

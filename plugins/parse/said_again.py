@@ -20,6 +20,10 @@ _GOES_ON = re.compile(
     r"|would|no|only|just|in|as|on)\b))",
     re.IGNORECASE,
 )
+_UPON = re.compile(r"\b(?:for|on|of)\s(?:team\s|the\s)?$", re.IGNORECASE)
+_CLOSES = re.compile(
+    r"(?:\s(?:team|squad))?(?:\sonly)?(?:\W{0,3}$|\s?[,;.)\n]|\s(?:and|but|plus|please)\b)", re.IGNORECASE
+)
 _OPENS_REACH = 14
 
 
@@ -41,15 +45,25 @@ def _scopes(cuts: Cuts, names: Sequence[str]) -> list[tuple[str, Span]]:
     """Where a name stands again and something is said of it, up to the next name or the sentence's end."""
     written = {in_figures(name.replace("-", " ")): name for name in names}
     any_name = "|".join(re.escape(name).replace(r"\ ", "[ _-]") for name in sorted(written, key=len, reverse=True))
-    told = Spans((mention.start, mention.end) for mention in cuts.page.mentions if mention.field in ("team", "teams"))
+    told = Spans(_told(cuts))
     found: list[tuple[str, int]] = []
+    scopes: list[tuple[str, Span]] = []
+    last = 0
     matches = re.finditer(rf"(?<![\w-])(?:{any_name})(?![\w-])", cuts.text, re.IGNORECASE)
     for match, _ in zip(matches, range(_MOST), strict=False):
-        is_told = match.start() in told
-        opens = _OPENS.search(cuts.text[max(0, match.start() - _OPENS_REACH) : match.start()])
-        if not is_told and opens and _GOES_ON.match(cuts.text, match.end()):
-            found.append((written[re.sub(r"[_-]", " ", match[0].lower())], match.end()))
-    scopes: list[tuple[str, Span]] = []
+        name, before = written[re.sub(r"[_-]", " ", match[0].lower())], max(0, match.start() - _OPENS_REACH)
+        lead, start = cuts.text[before : match.start()], max(last, cuts.clause_start(match.start()))
+        if match.start() in told:
+            last = match.end()
+        elif (
+            _UPON.search(lead)
+            and _CLOSES.match(cuts.text, match.end())
+            and cuts.says_more("team", start, match.start())
+        ):
+            scopes.append((name, (start, match.end())))  # "2 workers for oak and 6 for elm"
+            last = match.end()
+        elif _OPENS.search(lead) and _GOES_ON.match(cuts.text, match.end()):
+            found.append((name, match.end()))
     for number, (name, start) in enumerate(found):
         end = cuts.sentence_end(start)
         following = found[number + 1][1] if number + 1 < len(found) else len(cuts.text)
@@ -57,6 +71,12 @@ def _scopes(cuts: Cuts, names: Sequence[str]) -> list[tuple[str, Span]]:
         if cuts.says_more("team", start, stop):
             scopes.append((name, (start, stop)))
     return scopes
+
+
+def _told(cuts: Cuts) -> list[Span]:
+    """Where the teams are told that get a workspace each: in their list, or one by one where there is none."""
+    listed = [(mention.start, mention.end) for mention in cuts.page.mentions if mention.field == "teams"]
+    return listed or [(mention.start, mention.end) for mention in cuts.page.mentions if mention.field == "team"]
 
 
 def _without(spans: Iterable[Span], cut: Sequence[Span]) -> list[Span]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from plugins.parse.cuts import Anchors, Cuts
+from plugins.parse.fields.ellipsis import REFUSED
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import MAIN, TELLING, Piece, Span
 from plugins.parse.said_again import each_again
@@ -155,13 +156,22 @@ def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
         return []
     in_order = sorted(mentions, key=lambda mention: mention.start)
     heaviest = max((mention.weight for mention in in_order), default=0)
-    asked = [mention for mention in in_order if _is_asked_for(page, mention)]
+    # "Photon in prod, not in dev" asks for both, and for photon in one.
+    refused = [m.end for m in page.mentions if m.kind == REFUSED]
+    asked = [m for m in in_order if _is_asked_for(page, m) or _is_right_behind(refused, m.start)]
     strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}
     marked = [mention for mention in asked if str(mention.value) in strong]
     for at in range(len(marked) - 1, 0, -1):
         if _takes_back(page, marked[at - 1], marked[at]):
             return marked[at:] if _count(marked[at:]) > 1 else []
     return marked
+
+
+def _is_right_behind(ends: Sequence[int], start: int) -> bool:
+    return any(end < start <= end + _UPON_MOST for end in ends)
+
+
+_UPON_MOST = len(" for the ")
 
 
 def _is_asked_for(page: Page, mention: Mention) -> bool:

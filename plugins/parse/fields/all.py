@@ -27,6 +27,7 @@ def read_mentions(page: Page, today: date) -> None:
     ellipsis.elided(page)
     ellipsis.beside(page)
     machine.flags(page)
+    ellipsis.refused(page)
     environment.environments(page)
     workload.workloads(page)
     # Last: it takes for a name what nobody else has taken.

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pydantic import JsonValue
 
@@ -47,6 +48,7 @@ def beside(page: Page) -> None:
     """Adds numbers that go on with workers: "2-4 workers in dev, 4-12 in prod", "dev with 2 workers, prod with 6"."""
     page.add(_beside(page))
     page.add(_for_another(page))
+    page.add(_before_another(page))
 
 
 def _elided(page: Page) -> Iterator[Mention]:
@@ -83,7 +85,7 @@ def _beside(page: Page) -> Iterator[Mention]:
 
 
 _ANOTHERS = re.compile(
-    r"\s(?:one\s|workspace\s)?(?:with|gets?|needs?|has|takes?|at)\s(?P<n>\d{1,3})"
+    r"\s(?:one\s|workspace\s)?(?:(?:with|gets?|needs?|has|takes?|at)\s)?(?P<n>\d{1,3})"
     r"(?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|and|but|please)\s)",
     re.IGNORECASE,
 )
@@ -94,16 +96,82 @@ def _for_another(page: Page) -> Iterator[Mention]:
     numbers = _Numbers(page, ("workers",))
     if not numbers:
         return
-    named = [page.tokens[hit.after - 1].end for hit in page.hits(environment_words())]
-    named += [mention.end for mention in page.mentions if mention.field == "team"]
+    named = [mention.end for mention in page.mentions if mention.field == "team"]
+    named += [end for _, end in _each_named(page)]
     for end in sorted(set(named)):
         match = _ANOTHERS.match(page.text, end)
         earlier = numbers.right_before(end) if match else None
         if match is None or earlier is None or not isinstance(earlier.value, list):
             continue
-        count, (low, high) = int(match["n"]), earlier.value
-        value: list[JsonValue] = [None, count] if low is None else [count, None] if high is None else [count, count]
+        value = _counted(earlier.value, int(match["n"]))
         yield replace(earlier, value=value, start=match.start("n"), end=match.end("n"))
+
+
+_BEFORE_ANOTHER = re.compile(r"(?:,|;|\band|\bbut)\s(?P<n>\d{1,3})\s(?:for|in|on)\s(?:the\s)?$", re.IGNORECASE)
+
+
+def _before_another(page: Page) -> Iterator[Mention]:
+    """A bare number before another environment: "2 workers for dev and 6 for prod"."""
+    numbers = _Numbers(page, ("workers",))
+    for start in _stages(page) if numbers else ():
+        match = _BEFORE_ANOTHER.search(page.text, max(0, start - _REACH), start)
+        earlier = numbers.right_before(match.start()) if match else None
+        if match is not None and earlier is not None and isinstance(earlier.value, list):
+            yield replace(
+                earlier, value=_counted(earlier.value, int(match["n"])), start=match.start("n"), end=match.end("n")
+            )
+
+
+def _counted(before: list[JsonValue], count: int) -> list[JsonValue]:
+    """So many workers, as limits of the kind that was said before."""
+    low, high = before
+    return [None, count] if low is None else [count, None] if high is None else [count, count]
+
+
+def _stages(page: Page) -> list[int]:
+    return [start for start, _ in _each_named(page)]
+
+
+def _each_named(page: Page) -> list[tuple[int, int]]:
+    """Where an environment is named, or one of several teams."""
+    named = {(page.tokens[hit.first].start, page.tokens[hit.after - 1].end) for hit in page.hits(environment_words())}
+    names = {str(mention.value) for mention in page.mentions if mention.field == "team" and mention.value}
+    for mention in page.mentions:
+        if mention.field == "teams" and isinstance(mention.value, list):
+            names.update(map(str, mention.value))
+    if len(names) > 1:
+        any_name = "|".join(re.escape(name).replace(r"\-", "[ _-]") for name in sorted(names)[:_MOST_NAMES])
+        found = re.finditer(rf"(?<![\w-])(?:{any_name})(?![\w-])", page.layout.text, re.IGNORECASE)
+        named.update(match.span() for match in found)
+    return sorted(named)
+
+
+_MOST_NAMES = 40
+
+
+def refused(page: Page) -> None:
+    """Adds what is refused of one environment and said of another: "photon in prod, not in dev"."""
+    page.add(_refused(page))
+
+
+_NOT_IN = re.compile(r"(?:,|;|\band|\bbut)\s(?:but\s)?(?P<not>not)\s(?:for|in|on)\s(?:the\s)?$", re.IGNORECASE)
+
+
+def _refused(page: Page) -> Iterator[Mention]:
+    flags = _Numbers(page, ("spot", "photon", "enable_gpu"))
+    stages = _stages(page) if flags else []
+    for before, start in pairwise(stages):
+        match = _NOT_IN.search(page.layout.text, max(0, start - _REACH), start)
+        earlier = flags.right_before(match.start()) if match else None
+        # "Photon, not in prod" speaks of no other that has it.
+        if match is not None and earlier is not None and earlier.end <= before:
+            yield replace(
+                earlier, value=not earlier.value, start=match.start("not"), end=match.end("not"), kind=REFUSED
+            )
+
+
+REFUSED = "refused of one"
+"""Kind of a flag that is said of the environment right behind it alone."""
 
 
 class _Numbers:

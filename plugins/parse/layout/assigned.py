@@ -47,6 +47,13 @@ _ALSO = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_AGAIN = re.compile(
+    rf"""
+    (?:,[ ](?:and[ ])?|[ ]and[ ])(?:of|for|in|on)[ ](?:the[ ]|team[ ])?
+    (?:{either("assigned", "of_what")})[ ](?:to|at)[ ]
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _AMOUNT = r"(?:[$€£][ ]?)?\d[\d.,]{0,9}(?<![.,])(?:[ ]?(?:k|usd|eur|gbp|chf|dollars?|euros?|pounds?|[$€£]))?"
 _LEADS = r"(?:and|actually|please|pls|then|but|make|use|say|und|bitte|mach)"
 _BARE = re.compile(
@@ -119,8 +126,26 @@ def _spoken(text: str) -> Iterator[_Spoken]:
             given = _given(text, match, of_team=pattern is _ORDERED)
             while given is not None:
                 yield given
-                also = _ALSO.match(text, given[0].end)
-                given = _given(text, also, of_team=False) if also is not None else None
+                given = _also_given(text, given[0])
+
+
+def _also_given(text: str, before: Pair) -> _Spoken | None:
+    """What an "and" goes on with: another key, "and the budget to 500", or the same of another, "and for prod to 6"."""
+    also = _ALSO.match(text, before.end)
+    if also is not None and (given := _given(text, also, of_team=False)) is not None:
+        return given
+    again = _AGAIN.match(text, before.end)
+    shape = _SHAPES.get(before.field)
+    if again is None or shape is None:
+        return None
+    start, end = again.end(), _value_end(text, again.end())
+    return (Pair(before.field, before.key, start, start, end), []) if shape.match(text[start:end]) else None
+
+
+def _value_end(text: str, start: int) -> int:
+    mark = _ENDS.search(text, start, start + _LONGEST_VALUE)
+    end = mark.start() if mark else min(len(text), start + _LONGEST_VALUE)
+    return start + len(text[start:end].rstrip())
 
 
 def _given(text: str, match: re.Match[str], *, of_team: bool) -> _Spoken | None:
@@ -129,16 +154,13 @@ def _given(text: str, match: re.Match[str], *, of_team: bool) -> _Spoken | None:
     shape = _SHAPES.get(field)
     if shape is None or (field == "team" and not of_team) or not _is_meant(text, match):
         return None
-    mark = _ENDS.search(text, start, start + _LONGEST_VALUE)
-    end = mark.start() if mark else min(len(text), start + _LONGEST_VALUE)
-    value = text[start:end].rstrip()
-    if not shape.match(value):
+    end = _value_end(text, start)
+    if not shape.match(text[start:end]):
         return None
     old = [match.span("old")] if match.groupdict().get("old") else []
     if replaced := _REPLACED.match(text, end):
         old.append(replaced.span("old"))
-    pair = Pair(field, match["key"], match.start("key"), start, start + len(value), key_end=match.end("key"))
-    return pair, old
+    return Pair(field, match["key"], match.start("key"), start, end, key_end=match.end("key")), old
 
 
 def _is_meant(text: str, match: re.Match[str]) -> bool:

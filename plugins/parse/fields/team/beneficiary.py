@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from plugins.parse.fields.team.boundaries import name_end, other_choice
+from plugins.parse.fields.team.boundaries import joined_choice, name_end, other_choice
 from plugins.parse.fields.team.vocabulary import is_group, is_plain, listed_words
 from plugins.parse.fields.team.words import TeamWords
 from plugins.parse.page import Mention
@@ -28,7 +28,7 @@ def names_for(words: TeamWords) -> Iterator[Mention]:
             continue
         if words.page.clauses.is_denied(words.tokens[at].start):
             continue
-        if choice := other_choice(words, first, after):
+        if choice := other_choice(words, first, after) or joined_choice(words, first, after):
             yield choice
         elif mention := words.mention(
             first, after, _WEIGHT, because=SAYS("because.beneficiary", words=words.span(first, after))

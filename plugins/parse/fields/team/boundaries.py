@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from plugins.parse.fields.kind import team_workload
 from plugins.parse.fields.team.slug import slugged
-from plugins.parse.fields.team.vocabulary import is_group, listed_words
+from plugins.parse.fields.team.vocabulary import is_group, is_plain, listed_words
 from plugins.parse.fields.team.words import LONGEST, MOST_TOKENS, TeamWords
 from plugins.parse.page import Mention
 
@@ -132,6 +132,29 @@ def other_choice(words: TeamWords, first: int, after: int) -> Mention | None:
     end = name_end(words, second)
     names = (slugged(words.span(first, after)), slugged(words.span(second, end)))
     return Mention("team", None, words.tokens[first].start, words.tokens[end - 1].end, _CHOICE_WEIGHT, names)
+
+
+def joined_choice(words: TeamWords, first: int, after: int) -> Mention | None:
+    """What "oak and elm" leaves open: one team that is called so, or two; None where what follows is no other name."""
+    if words.low(after) not in ("and", "&", "+") or words.tokens[first].text[:1].isupper():
+        return None  # capitals make one name of both
+    second = after + 1
+    if words.low(second) in ("for", "team"):
+        second += 1
+    if not words.begins_name(second) or words.is_soft(second) or words.tokens[second].text.isdigit():
+        return None
+    end = name_end(words, second)
+    is_plain_word = all(is_plain(token.low) for token in words.words(second, end))
+    ends = words.is_boundary(end) or words.low(end) in _ENDING
+    if end - second > _LONGEST_JOINED or is_plain_word or not ends:
+        return None
+    one, other = words.span(first, after), words.span(second, end)
+    names = (slugged(f"{one} and {other}"), slugged(one), slugged(other))
+    return Mention("team", None, words.tokens[first].start, words.tokens[end - 1].end, _CHOICE_WEIGHT, names)
+
+
+_LONGEST_JOINED = 2
+_ENDING = frozenset({"in", "on", "with", "at", "please", "pls", "using", "by", "until", "as", "this", "today"})
 
 
 def behind_adjectives(words: TeamWords, first: int, at: int) -> int:

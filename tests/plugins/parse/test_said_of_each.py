@@ -1,0 +1,124 @@
+"""What is said of one of several workspaces is of that one, whichever of the two is said first."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Context
+from plugins.parse.orders import understand
+
+_TODAY = date(2026, 12, 1)
+_ENVIRONMENTS = ("dev", "staging", "prod")
+_DRAFTS = tuple(
+    InfrastructureRequest(
+        capability="databricks", team="kestrel", environment=environment, workload_type="data_engineering"
+    )
+    for environment in _ENVIRONMENTS
+)
+_PENDING = Context(today=_TODAY, drafts=_DRAFTS, plan_pending=True)
+
+
+def each(text: str, by: str, *fields: str, context: Context | None = None) -> dict[str, Any]:
+    """By environment or team the value of that field, or the values of these."""
+    requests = understand(text, context or Context(today=_TODAY)).requests
+    read = {str(getattr(one, by)): tuple(getattr(one, field) for field in fields) for one in requests}
+    assert len(read) == len(requests)
+    return {name: values[0] if len(values) == 1 else values for name, values in read.items()}
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "dev", "prod"),
+    [
+        ("2 workers for dev and 6 for prod", "max_workers", 2, 6),
+        ("2 workers for dev, 6 for prod", "max_workers", 2, 6),
+        ("2 workers in dev, 6 workers in prod", "max_workers", 2, 6),
+        ("up to 3 workers for dev and 8 for prod", "max_workers", 3, 8),
+        ("dev 2 workers, prod 6", "max_workers", 2, 6),
+        ("budget 300 for dev and 900 for prod", "cost_limit", 300, 900),
+        ("photon for prod, no photon for dev", "photon", False, True),
+        ("photon for prod only", "photon", None, True),
+        ("photon in prod, not in dev", "photon", False, True),
+        ("photon for prod but not for dev", "photon", False, True),
+        ("spot in dev, no spot in prod", "spot", True, False),
+        ("no spot in prod, spot in dev", "spot", True, False),
+        ("spot for dev is fine, no spot for prod", "spot", True, False),
+        ("spot is fine for dev but not for prod", "spot", True, False),
+        ("no gpu in dev, gpu in prod", "enable_gpu", False, True),
+        ("private link for prod, public for dev", "network", "public", "private_link"),
+        ("dev in west europe, prod in north europe", "region", "westeurope", "northeurope"),
+    ],
+)
+def test_of_two_environments_each_has_its_own(told: str, field: str, dev: object, prod: object) -> None:
+    text = f"dev and prod for the crop-yield team, etl, {told}"
+    assert each(text, "environment", field) == {"dev": dev, "prod": prod}
+
+
+def test_of_three_what_is_said_of_two_is_of_these() -> None:
+    text = "dev, staging and prod for the crop-yield team, etl, 2 workers in dev and staging, 6 workers in prod"
+    assert each(text, "environment", "max_workers") == {"dev": 2, "staging": 2, "prod": 6}
+    text = "dev, staging and prod for the crop-yield team, etl, spot in dev and staging, not in prod"
+    assert each(text, "environment", "spot") == {"dev": True, "staging": True, "prod": False}
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "oak", "elm"),
+    [
+        ("2 workers for oak and 6 for elm", "max_workers", 2, 6),
+        ("2 workers for oak, 6 for elm", "max_workers", 2, 6),
+        ("oak 2 workers, elm 6", "max_workers", 2, 6),
+        ("budget 300 for oak and 900 for elm", "cost_limit", 300, 900),
+        ("no photon for oak, photon for elm", "photon", False, True),
+        ("photon for oak but not for elm", "photon", True, False),
+        ("photon for oak only", "photon", True, None),
+    ],
+)
+def test_of_two_teams_each_has_its_own(told: str, field: str, oak: object, elm: object) -> None:
+    text = f"dev workspaces for the oak and elm teams, etl. {told}"
+    assert each(text, "team", field) == {"oak": oak, "elm": elm}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("prod for team apron and staging for team gate-ops, both etl", {"apron": "prod", "gate-ops": "staging"}),
+        ("dev for team apron and dev for team gate-ops, both etl", {"apron": "dev", "gate-ops": "dev"}),
+        ("dev for apron team and dev for gate-ops team, etl", {"apron": "dev", "gate-ops": "dev"}),
+        ("one for team apron and one for team gate-ops, dev, etl", {"apron": "dev", "gate-ops": "dev"}),
+    ],
+)
+def test_an_environment_before_each_team_is_of_that_team(text: str, wanted: dict[str, str]) -> None:
+    assert each(text, "team", "environment") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "wanted"),
+    [
+        ("2 workers for dev and 6 for prod", "max_workers", {0: 2, 2: 6}),
+        ("set the workers for dev to 2 and for prod to 6", "max_workers", {0: 2, 2: 6}),
+        ("photon in prod, not in dev", "photon", {0: False, 2: True}),
+        ("spot for dev is fine, no spot for prod", "spot", {0: True, 2: False}),
+        (
+            "set the limit for dev to 300, for staging to 500 and for prod to 900",
+            "cost_limit",
+            {0: 300, 1: 500, 2: 900},
+        ),
+    ],
+)
+def test_of_what_waits_each_is_changed_alone(text: str, field: str, wanted: dict[int, object]) -> None:
+    statements = understand(text, _PENDING).statements
+    assert {statement.target: getattr(statement.request, field) for statement in statements} == wanted
+
+
+@pytest.mark.parametrize("text", ["databricks for oak and elm in dev, etl", "dev for risk and compliance, etl"])
+def test_two_names_that_may_be_one_team_or_two_are_asked_about(text: str) -> None:
+    [doubt] = understand(text, Context(today=_TODAY)).doubts
+    assert (doubt.slot, doubt.kind, len(doubt.candidates)) == ("team", "several", 3)
+
+
+@pytest.mark.parametrize("text", ["one team", "two teams", "one each", "both", "one for each"])
+def test_how_many_they_are_is_no_name_of_a_team(text: str) -> None:
+    draft = InfrastructureRequest(capability="databricks", environment="dev", workload_type="data_engineering")
+    understood = understand(text, Context(today=_TODAY, drafts=(draft,), open_slots=("team",)))
+    assert all(request.team is None for request in understood.requests)
