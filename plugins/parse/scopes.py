@@ -157,8 +157,7 @@ def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     in_order = sorted(mentions, key=lambda mention: mention.start)
     heaviest = max((mention.weight for mention in in_order), default=0)
     # "Photon in prod, not in dev" asks for both, and for photon in one.
-    refused = [m.end for m in page.mentions if m.kind == REFUSED]
-    asked = [m for m in in_order if _is_asked_for(page, m) or _is_right_behind(refused, m.start)]
+    asked = [m for m in in_order if _is_asked_for(page, m) or _refused_of(page, m) is not None]
     strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}
     marked = [mention for mention in asked if str(mention.value) in strong]
     for at in range(len(marked) - 1, 0, -1):
@@ -167,10 +166,13 @@ def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     return marked
 
 
-def _is_right_behind(ends: Sequence[int], start: int) -> bool:
-    return any(end < start <= end + _UPON_MOST for end in ends)
+def _refused_of(page: Page, mention: Mention) -> Mention | None:
+    """What is refused of this one alone: the "not" of "photon in prod, not in dev"."""
+    before = page.within(max(0, mention.start - _REFUSED_REACH), mention.start)
+    return next((m for m in before if m.kind == REFUSED and mention.start <= m.end + _UPON_MOST), None)
 
 
+_REFUSED_REACH = 40
 _UPON_MOST = len(" for the ")
 
 
@@ -202,6 +204,8 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
             piece = pieces[str(mention.value)]
             if run is listed:
                 piece.spans += [*_listed_scope(cuts, name, mention), *_said_of_the_listed(cuts, run, anchors)]
+            elif refused := _refused_of(cuts.page, mention):
+                piece.spans.append((refused.start, mention.end))
             elif is_behind:
                 start = anchors.end_before(mention.start, cuts.clause_start(mention.start))
                 piece.spans.append((start, mention.end))

@@ -85,7 +85,7 @@ def _beside(page: Page) -> Iterator[Mention]:
 
 
 _ANOTHERS = re.compile(
-    r"\s(?:one\s|workspace\s)?(?:(?:with|gets?|needs?|has|takes?|at)\s)?(?P<n>\d{1,3})"
+    r"\s(?:one\s|workspace\s)?(?:(?:which|who|that)\s)?(?:(?:with|gets?|needs?|has|takes?|at)\s)?(?P<n>\d{1,3})"
     r"(?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|and|but|please)\s)",
     re.IGNORECASE,
 )
@@ -135,6 +135,7 @@ def _stages(page: Page) -> list[int]:
 def _each_named(page: Page) -> list[tuple[int, int]]:
     """Where an environment is named, or one of several teams."""
     named = {(page.tokens[hit.first].start, page.tokens[hit.after - 1].end) for hit in page.hits(environment_words())}
+    named.update(match.span() for match in _OTHERS.finditer(page.layout.text))
     names = {str(mention.value) for mention in page.mentions if mention.field == "team" and mention.value}
     for mention in page.mentions:
         if mention.field == "teams" and isinstance(mention.value, list):
@@ -146,6 +147,7 @@ def _each_named(page: Page) -> list[tuple[int, int]]:
     return sorted(named)
 
 
+_OTHERS = re.compile(r"\b(?:the|all) (?:others?(?: (?:ones?|two|three))?|rest|remaining)\b", re.IGNORECASE)
 _MOST_NAMES = 40
 
 
@@ -154,20 +156,26 @@ def refused(page: Page) -> None:
     page.add(_refused(page))
 
 
-_NOT_IN = re.compile(r"(?:,|;|\band|\bbut)\s(?:but\s)?(?P<not>not)\s(?:for|in|on)\s(?:the\s)?$", re.IGNORECASE)
+_NOT_IN = re.compile(
+    r"""(?:(?:,|;|\band|\bbut)\s(?:but\s)?(?P<not>not)\s(?:for|in|on)
+    |(?P<except>\b(?:except|excluding|apart\sfrom|other\sthan|(?<=all\s)but|(?<=everywhere\s)but|(?<=everything\s)but)
+        (?:\s(?:for|in|on))?))\s(?:the\s)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def _refused(page: Page) -> Iterator[Mention]:
     flags = _Numbers(page, ("spot", "photon", "enable_gpu"))
     stages = _stages(page) if flags else []
-    for before, start in pairwise(stages):
+    for before, start in pairwise([0, *stages]):
         match = _NOT_IN.search(page.layout.text, max(0, start - _REACH), start)
         earlier = flags.right_before(match.start()) if match else None
+        if match is None or earlier is None:
+            continue
         # "Photon, not in prod" speaks of no other that has it.
-        if match is not None and earlier is not None and earlier.end <= before:
-            yield replace(
-                earlier, value=not earlier.value, start=match.start("not"), end=match.end("not"), kind=REFUSED
-            )
+        if match["except"] or earlier.end <= before:
+            where = match.span("except") if match["except"] else match.span("not")
+            yield replace(earlier, value=not earlier.value, start=where[0], end=where[1], kind=REFUSED)
 
 
 REFUSED = "refused of one"

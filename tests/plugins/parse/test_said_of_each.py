@@ -63,6 +63,27 @@ def test_of_three_what_is_said_of_two_is_of_these() -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "prod gets 6 workers, the others 2",
+        "prod gets 6 workers, the rest 2 workers",
+        "the others 2 workers, prod 6",
+        "2 workers each except prod which needs 6",
+        "2 workers, 6 in prod",
+    ],
+)
+def test_of_three_one_differs(told: str) -> None:
+    text = f"dev, staging and prod for mint, etl, {told}"
+    assert each(text, "environment", "max_workers") == {"dev": 2, "staging": 2, "prod": 6}
+
+
+@pytest.mark.parametrize("told", ["spot everywhere except prod", "spot on all but prod", "spot except for prod"])
+def test_of_three_one_is_excepted(told: str) -> None:
+    text = f"dev, staging and prod for mint, etl, {told}"
+    assert each(text, "environment", "spot") == {"dev": True, "staging": True, "prod": False}
+
+
+@pytest.mark.parametrize(
     ("told", "field", "oak", "elm"),
     [
         ("2 workers for oak and 6 for elm", "max_workers", 2, 6),

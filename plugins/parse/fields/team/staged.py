@@ -43,6 +43,8 @@ def _before(words: TeamWords, stage: int) -> Sequence[Mention]:
         return ()
     while first < after and words.low(first) in listed_words("determiners"):
         first += 1
+    if all(token.text.isdigit() for token in words.words(first, after)):
+        return ()  # "6 in prod" counts
     if first == after or words.are_plain(first, after) or (words.has_case and not words.is_capital(first)):
         return ()
     mention = words.mention(first, after, PLAINLY)
