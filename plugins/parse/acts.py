@@ -101,7 +101,8 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     if forgets_a_part(text, is_open=bool(context.drafts)):
         return "unclear"
     # The whole message: a "cancel" beside something else is not of what waits.
-    if phrases.is_whole("cancel", text) or (context.plan_pending and phrases.says("refuse", text)):
+    is_refused = context.plan_pending or (context.drafts and not evidence.facts and "?" not in text)
+    if phrases.is_whole("cancel", text) or (is_refused and phrases.says("refuse", text)):
         return "reject" if context.plan_pending else "reset" if context.drafts else "unclear"
     if phrases.is_greeting(text):
         return "greet"
