@@ -36,7 +36,7 @@ def each_again(cuts: Cuts, pieces: Sequence[Piece]) -> list[Piece]:
     each: list[Piece] = []
     for piece in pieces:
         own = [span for name, span in scopes if name == piece.settled.get("team")]
-        spans = _without(piece.spans, [span for _, span in scopes])
+        spans = without(piece.spans, [span for _, span in scopes])
         each.append(Piece(piece.settled, [*spans, *own]) if scopes else piece)
     return each
 
@@ -79,7 +79,8 @@ def _told(cuts: Cuts) -> list[Span]:
     return listed or [(mention.start, mention.end) for mention in cuts.page.mentions if mention.field == "team"]
 
 
-def _without(spans: Iterable[Span], cut: Sequence[Span]) -> list[Span]:
+def without(spans: Iterable[Span], cut: Sequence[Span]) -> list[Span]:
+    """These spans without what is cut out of them."""
     left = list(spans)
     for start, end in cut:
         parted = [((a, min(b, start)), (max(a, end), b)) for a, b in left]

@@ -9,7 +9,7 @@ from plugins.parse.cuts import Anchors, Cuts
 from plugins.parse.fields.ellipsis import REFUSED
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import MAIN, TELLING, Piece, Span
-from plugins.parse.said_again import each_again
+from plugins.parse.said_again import each_again, without
 
 _PLAINER = 3
 """Weight by which a value must be plainer than another for the other to tell nothing apart."""
@@ -199,6 +199,7 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
     single = [mention for run in runs if run is not listed for mention in run]
     anchors = Anchors(cuts.page, single, is_list=listed is not None)
     is_behind = _stand_behind(cuts, anchors)
+    upon: list[tuple[str, Span]] = []
     for run in runs:
         for mention in run:
             piece = pieces[str(mention.value)]
@@ -209,8 +210,13 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
             elif is_behind:
                 start = anchors.end_before(mention.start, cuts.clause_start(mention.start))
                 piece.spans.append((start, mention.end))
+            elif listed is not None and (span := _led_to(cuts, run, anchors)) is not None:
+                upon.append((str(mention.value), span))
             else:
                 piece.spans += _scope_of(cuts, run, mention, anchors)
+    for span in dict.fromkeys(span for _, span in upon):
+        for value, piece in pieces.items():
+            piece.spans = without(piece.spans, [span]) + ([span] if (value, span) in upon else [])
     _share_with_others(cuts, pieces, anchors)
     return [pieces[value] for value in order]
 
@@ -343,6 +349,15 @@ def _said_of_the_listed(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) ->
 
 _WITH = re.compile(r"\s(?:one\s|ones\s|workspaces?\s)?(?:(?:each|both)\s)?(?:with|on)\s", re.IGNORECASE)
 _ENDS_WITH = re.compile(r"[,;.\n]")
+
+
+def _led_to(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> Span | None:
+    """Where what is said before the values of a run is of them, once all are listed: "5 workers in prod"."""
+    first, last = run[0], run[-1]
+    start = max(cuts.clause_start(first.start), anchors.end_before(first.start, 0))
+    if not cuts.is_upon(first.start) or not cuts.speaks(start, first.start, _NUMERIC):
+        return None
+    return start, last.end
 
 
 def _scope_of(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anchors) -> list[Span]:
