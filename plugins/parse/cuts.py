@@ -21,7 +21,7 @@ _PLURAL = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.;\n!?](?=\s|$)|;")
 _CLAUSE_MARK = re.compile(r"[,;.\n(:]")
-_UPON = re.compile(r"\b(?:for|in|on|only|to|at|of)\s{1,2}(?:the |a |an )?$", re.IGNORECASE)
+_UPON = re.compile(r"\b(?:for|in|on|only|to|at|of|bei|für)\s{1,2}(?:the |a |an )?$", re.IGNORECASE)
 
 
 class Anchors:

@@ -15,7 +15,7 @@ _OPENS = re.compile(
     r"(?:^|[,;:.\n(•-]\s{0,3}|\b(?:and|but|while|whereas|for|plus|then)\s(?:team\s|the\s)?)$", re.IGNORECASE
 )
 _GOES_ON = re.compile(
-    r"(?:\s(?:team|squad))?(?:'s)?(?:\s?[:=(]|\s(?:-\s?)?(?:\d|(?:"
+    r"(?:\s(?:team|squad))?(?:'s)?(?:,\s(?:they|it|who|which)\s(?:get|need|want|has|have)|\s?[:=(]|\s(?:-\s?)?(?:\d|(?:"
     r"needs?|gets?|wants?|with|without|has|have|should|must|can|is|up to|max\w*|min\w*|at|from|uses?|takes?|runs?|will"
     r"|would|no|only|just|in|as|on)\b))",
     re.IGNORECASE,

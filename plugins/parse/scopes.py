@@ -41,6 +41,11 @@ _LISTED = re.compile(
 _JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)
 _ONE_EACH = re.compile(r"\b(?:one|1x?|another)\b", re.IGNORECASE)
 """What counts each value of a list that has no commas: "one dev one prod"."""
+_GOES_ON = re.compile(
+    r"\s(?:can|may|should|must|needs?|gets?|has|is|uses?|runs?|with|without|stays?|expires?|will|takes?|never|reicht|bekommt"
+    r"|braucht|mit|ohne)\b",
+    re.IGNORECASE,
+)
 _SLASHED = re.compile(r"^\s?/\s?$")
 _APART = re.compile(r"[,;.\n)+&]|\band\b|\bplus\b|\bund\b")
 _OPEN = re.compile(r"\bor\b|\boder\b|\bmaybe\b|\bvs\b", re.IGNORECASE)
@@ -63,7 +68,8 @@ _MORE = re.compile(
 )
 _SHARED_AGAIN = re.compile(
     r"""\b(?:
-        both|all(?:\ of\ (?:them|these|it)|\ three|\ two|\ four)?|each|every\ one|everything|everyone|they\ all
+        überall|everywhere|in\ either|für\ either|all\ of\ (?:that|this)
+        |both|all(?:\ of\ (?:them|these|it)|\ three|\ two|\ four)?|each|every\ one|everything|everyone|they\ all
         |the\ rest|otherwise|shared|same\ for|same\ region|same\ team|owner|common|in\ all\ cases
         |either(?:\ of\ them)?(?=\s?(?:$|[.,;\n]))
         |für\ beide|beide|alle|ambos|todos|les\ deux
@@ -77,7 +83,10 @@ _LAST_PART = re.compile(r"[,;.\n]|\s(?:and|with|plus|but)\s", re.IGNORECASE)
 """Where the words begin that "on both" ends: "…, prod in westus, photon on both"."""
 _TELLS_ALL = frozenset({"the rest", "otherwise", "owner", "common"})
 _OTHERS = re.compile(
-    r"\b(?:the others?|the other ones?|the other two|the rest|the remaining|elsewhere|others)\b", re.IGNORECASE
+    r"""\b(?:the\ others?|the\ other\ ones?|the\ other\ (?:two|[2-4])
+    |the\ rest(?!\ (?:is|are|stays?)\ (?:identical|the\ same|alike|equal))|the\ remaining|elsewhere|others
+    |(?:die|den|alle)\ (?:anderen?|übrigen)|der\ rest)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _PIECE_OPENS = re.compile(r"[.;,\n)]\s{0,2}(?:and |plus )?|\b(?:and|plus|another|und)\b", re.IGNORECASE)
 _EXCEPT = re.compile(
@@ -210,7 +219,7 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
             elif is_behind:
                 start = anchors.end_before(mention.start, cuts.clause_start(mention.start))
                 piece.spans.append((start, mention.end))
-            elif listed is not None and (span := _led_to(cuts, run, anchors)) is not None:
+            elif (listed is not None or cuts.is_plural) and (span := _led_to(cuts, run, anchors)) is not None:
                 upon.append((str(mention.value), span))
             else:
                 piece.spans += _scope_of(cuts, run, mention, anchors)
@@ -254,6 +263,8 @@ def _are_listed(cuts: Cuts, one: Mention, other: Mention) -> bool:
     between = cuts.text[one.end : other.start]
     if not between.strip():  # "three workspaces: dev staging and prod"
         return cuts.is_plural
+    if between.strip() == "," and cuts.is_upon(one.start) and _GOES_ON.match(cuts.text, other.end):
+        return False  # "private link in prod, dev can be public"
     if _LISTED.match(between) and (_JOINED.search(between) or _ONE_EACH.search(between)):
         return True
     return _SLASHED.match(between) is not None and cuts.is_plural
@@ -355,7 +366,8 @@ def _led_to(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> Span | None
     """Where what is said before the values of a run is of them, once all are listed: "5 workers in prod"."""
     first, last = run[0], run[-1]
     start = max(cuts.clause_start(first.start), anchors.end_before(first.start, 0))
-    if not cuts.is_upon(first.start) or not cuts.speaks(start, first.start, _NUMERIC):
+    said = [mention.end for mention in cuts.page.within(start, first.start) if mention.field in _NUMERIC]
+    if not said or not cuts.is_upon(first.start) or _JOINED.search(cuts.text, max(said), first.start):
         return None
     return start, last.end
 

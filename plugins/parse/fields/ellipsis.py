@@ -85,15 +85,19 @@ def _beside(page: Page) -> Iterator[Mention]:
 
 
 _ANOTHERS = re.compile(
-    r"\s(?:one\s|workspace\s)?(?:(?:which|who|that)\s)?(?:(?:with|gets?|needs?|has|takes?|at)\s)?(?P<n>\d{1,3})"
-    r"(?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|and|but|please)\s)",
-    re.IGNORECASE,
+    r"""\s(?:one\s|workspace\s)?(?:(?:which|who|that)\s)?
+    (?:(?:(?:only\s)?(?:with|gets?|needs?|has|have|takes?|at)|reicht|reichen|braucht|bekommt|mit(?:\sje)?)\s(?:only\s|just\s)?)?
+    (?P<n>\d{1,5})
+    (?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|on|bei|and|but|please|each|will\sdo|is\senough|suffices|would\sdo|a\smonth)\b)""",
+    re.IGNORECASE | re.VERBOSE,
 )
+_BEFORE_ANOTHER = re.compile(r"(?:,|;|\band|\bbut)\s(?P<n>\d{1,5})\s(?:for|in|on|bei|für)\s(?:the\s)?$", re.IGNORECASE)
+_MOST_WORKERS = 999
 
 
 def _for_another(page: Page) -> Iterator[Mention]:
-    """A bare number behind another environment or team: how many workers that one has, where one before had some."""
-    numbers = _Numbers(page, ("workers",))
+    """A bare number behind another environment or team: what that one has of what one before had a number of."""
+    numbers = _Numbers(page, ("workers", "cost_limit"))
     if not numbers:
         return
     named = [mention.end for mention in page.mentions if mention.field == "team"]
@@ -101,30 +105,27 @@ def _for_another(page: Page) -> Iterator[Mention]:
     for end in sorted(set(named)):
         match = _ANOTHERS.match(page.text, end)
         earlier = numbers.right_before(end) if match else None
-        if match is None or earlier is None or not isinstance(earlier.value, list):
-            continue
-        value = _counted(earlier.value, int(match["n"]))
-        yield replace(earlier, value=value, start=match.start("n"), end=match.end("n"))
-
-
-_BEFORE_ANOTHER = re.compile(r"(?:,|;|\band|\bbut)\s(?P<n>\d{1,3})\s(?:for|in|on)\s(?:the\s)?$", re.IGNORECASE)
+        if match is not None and earlier is not None and (counted := _counted(earlier, int(match["n"]))):
+            yield replace(earlier, value=counted, start=match.start("n"), end=match.end("n"))
 
 
 def _before_another(page: Page) -> Iterator[Mention]:
     """A bare number before another environment: "2 workers for dev and 6 for prod"."""
-    numbers = _Numbers(page, ("workers",))
+    numbers = _Numbers(page, ("workers", "cost_limit"))
     for start in _stages(page) if numbers else ():
         match = _BEFORE_ANOTHER.search(page.text, max(0, start - _REACH), start)
         earlier = numbers.right_before(match.start()) if match else None
-        if match is not None and earlier is not None and isinstance(earlier.value, list):
-            yield replace(
-                earlier, value=_counted(earlier.value, int(match["n"])), start=match.start("n"), end=match.end("n")
-            )
+        if match is not None and earlier is not None and (counted := _counted(earlier, int(match["n"]))):
+            yield replace(earlier, value=counted, start=match.start("n"), end=match.end("n"))
 
 
-def _counted(before: list[JsonValue], count: int) -> list[JsonValue]:
-    """So many workers, as limits of the kind that was said before."""
-    low, high = before
+def _counted(before: Mention, count: int) -> list[JsonValue] | None:
+    """The number as that mention counts: workers as limits of the same kind, money in the same currency."""
+    if not isinstance(before.value, list) or (before.field == "workers" and count > _MOST_WORKERS):
+        return None
+    low, high = before.value
+    if before.field == "cost_limit":
+        return [str(count), high]
     return [None, count] if low is None else [count, None] if high is None else [count, count]
 
 
@@ -147,13 +148,18 @@ def _each_named(page: Page) -> list[tuple[int, int]]:
     return sorted(named)
 
 
-_OTHERS = re.compile(r"\b(?:the|all) (?:others?(?: (?:ones?|two|three))?|rest|remaining)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"""\b(?:the|all)\ (?:others|other\ (?:ones?|[2-4])|rest|remaining(?:\ ones?)?)\b
+    |\b(?:die|den|alle)\ (?:anderen?|übrigen)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _MOST_NAMES = 40
 
 
 def refused(page: Page) -> None:
     """Adds what is refused of one environment and said of another: "photon in prod, not in dev"."""
     page.add(_refused(page))
+    page.add(_never(page))
 
 
 _NOT_IN = re.compile(
@@ -176,6 +182,23 @@ def _refused(page: Page) -> Iterator[Mention]:
         if match["except"] or earlier.end <= before:
             where = match.span("except") if match["except"] else match.span("not")
             yield replace(earlier, value=not earlier.value, start=where[0], end=where[1], kind=REFUSED)
+
+
+_NEVER = re.compile(
+    r"\s(?P<not>never|without(?:\sit|\sany)?|not|no|doesn'?t|does\snot|isn'?t|ohne|nicht|nie)"
+    r"(?=\s?(?:[,.;)\n]|$)|\s(?:and|but)\b)",
+    re.IGNORECASE,
+)
+
+
+def _never(page: Page) -> Iterator[Mention]:
+    """What one has and another has not: "oak with photon, elm without", "staging may use spot, prod never"."""
+    flags = _Numbers(page, ("spot", "photon", "enable_gpu"))
+    for (_, before), (start, end) in pairwise(_each_named(page)) if flags else ():
+        match = _NEVER.match(page.text, end)
+        earlier = flags.right_before(start) if match else None
+        if match is not None and earlier is not None and earlier.start > before - _NEAR:
+            yield replace(earlier, value=not earlier.value, start=match.start("not"), end=match.end("not"))
 
 
 REFUSED = "refused of one"
