@@ -168,6 +168,12 @@ def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     # "Photon in prod, not in dev" asks for both, and for photon in one.
     asked = [m for m in in_order if _is_asked_for(page, m) or _refused_of(page, m) is not None]
     strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}
+    if len(strong) < _count(
+        asked
+    ):  # "dev, test and prod workspaces": what is listed with one that is plain is as plain
+        for run in _runs(Cuts(page), asked):
+            values = {str(mention.value) for mention in run}
+            strong |= values if len(values) > 1 and values & strong else set()
     marked = [mention for mention in asked if str(mention.value) in strong]
     for at in range(len(marked) - 1, 0, -1):
         if _takes_back(page, marked[at - 1], marked[at]):

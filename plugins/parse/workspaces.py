@@ -58,6 +58,8 @@ def _notes_of_each(
         each_notes.append(merged(ground, own, piece.settled))
         _take_again(page, piece, each_notes)
     _take_shared(page, taken, each_notes)
+    _share_place(page, mentions, each_notes)
+    _keep_from_others(page, mentions, each_notes)
     _name_in_order(mentions, each_notes)
     is_rows = bool(page.layout.rows) and pieces[0].spans == [page.layout.rows[0]]
     for name in () if is_rows else _SHARED:
@@ -128,6 +130,56 @@ def _take_shared(page: Page, taken: Spans, notes: Sequence[RequestNotes]) -> Non
         for note in notes:
             if not note.knows(name):
                 note.say(name, next(iter(known.values())), match[0])
+
+
+def _share_place(page: Page, mentions: Sequence[Mention], notes: Sequence[RequestNotes]) -> None:
+    """The one place that is told by itself, "…, uk south, …", is that of all, whichever of them it stands behind."""
+    places = [mention for mention in mentions if mention.field == "region"]
+    known = {str(note.fields["region"]) for note in notes if "region" in note.fields}
+    if len({str(mention.value) for mention in places}) != 1 or known != {str(places[0].value)}:
+        return
+    if any(doubt.slot == "region" for note in notes for doubt in note.doubts):
+        return
+    start, end = places[-1].start, places[-1].end
+    text = page.layout.text
+    if _ALONE_BEFORE.search(text, max(0, start - _ALONE_REACH), start) and _ALONE_BEHIND.match(text, end):
+        for note in notes:
+            if "region" not in note.fields:
+                note.say("region", places[-1].value, page.quote(start, end))
+
+
+_ALONE_REACH = 30
+_ALONE_BEFORE = re.compile(
+    r"[,;:.(\n]\s{0,3}(?:(?:in|region|location|all in|azure region)[ :]{1,2}){0,2}$", re.IGNORECASE
+)
+_ALONE_BEHIND = re.compile(r"\s{0,2}(?:[,;.)\n]|$|(?:please|pls|bitte|both|for (?:all|both))\b)", re.IGNORECASE)
+
+
+def _keep_from_others(page: Page, mentions: Sequence[Mention], notes: Sequence[RequestNotes]) -> None:
+    """What only one of them is to have, "photon only in prod", the others are not to have."""
+    for mention in mentions:
+        if mention.field not in _FLAGS or not mention.value:
+            continue
+        having = [note for note in notes if note.fields.get(mention.field) is True]
+        lacking = [note for note in notes if not note.knows(mention.field)]
+        behind = page.layout.text[mention.end : mention.end + _ONLY_REACH]
+        before = page.layout.text[max(0, mention.start - _ONLY_REACH) : mention.start]
+        if having and lacking and (_ONLY_BEHIND.match(behind) or _ONLY_BEFORE.search(before)):
+            for note in lacking:
+                note.say(mention.field, not mention.value, page.quote(mention.start, mention.end))
+
+
+_FLAGS = frozenset({"spot", "photon", "enable_gpu"})
+_ONLY_REACH = 40
+_ONLY_BEHIND = re.compile(
+    r"s?\s(?:only|just|nur)\s(?:in|for|on|für|bei)\b|s?\s(?:in|for|on|für|bei)\s(?:the\s)?[\w-]{2,24}\s(?:only|alone)\b",
+    re.IGNORECASE,
+)
+_ONLY_BEFORE = re.compile(
+    r"""(?:^|[.,;\n]\s)(?:only|just|nur)\s(?:the\s)?[\w-]{2,24}\s(?:(?:one|workspace|team)\s)?
+    (?:gets?|needs?|has|with|uses?|should\shave)\s$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 _SAME_FIELDS = {

@@ -158,8 +158,14 @@ def _limits_in(value: str) -> tuple[int | None, int | None] | None:
 
 def _single(page: Page) -> Iterator[Mention]:
     for match in _SINGLE.finditer(page.text):
-        if not page.clauses.is_denied(match.start()):
+        if not page.clauses.is_denied(match.start()) or _NO_MORE_THAN.search(page.before(match.start(), 40)):
             yield Mention("workers", [0, 0], match.start(), match.end(), 3)
+
+
+_NO_MORE_THAN = re.compile(
+    r"\b(?:nothing|not|no)\s(?:bigger|larger|more|fancier)\sthan\s(?:a\s|one\s)?$|\bnothing\sbut\s(?:a\s)?$",
+    re.IGNORECASE,
+)
 
 
 def _ranges(page: Page) -> Iterator[Mention]:

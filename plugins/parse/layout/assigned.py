@@ -33,6 +33,13 @@ _WISHED = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_SET_LAST = re.compile(
+    rf"""
+    (?:(?:^|[,.;:!?(\n-])[ ]{{0,2}}|\b(?:und|aber|bitte)[ ]){_ARTICLE}(?P<key>{_WORDS})[ ](?:bitte[ ])?auf[ ]
+    (?=[^,;.!?\n]{{1,30}}[ ](?:setzen|stellen|erhöhen|senken|ändern|begrenzen|reduzieren)\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _BEING = re.compile(
     rf"""
     (?:(?:^|[,.;:!?(\n-])[ ]{{0,2}}|\b(?:and|but|so|then|und|aber)[ ])
@@ -121,7 +128,7 @@ _Spoken = tuple[Pair, list[tuple[int, int]]]
 
 def _spoken(text: str) -> Iterator[_Spoken]:
     """What each sentence gives: "set the workers to 4 and the budget to 500" gives two."""
-    for pattern in (_ORDERED, _WISHED, _BEING):
+    for pattern in (_ORDERED, _WISHED, _BEING, _SET_LAST):
         for match in pattern.finditer(text):
             given = _given(text, match, of_team=pattern is _ORDERED)
             while given is not None:

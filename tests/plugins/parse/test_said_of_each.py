@@ -38,7 +38,8 @@ def each(text: str, by: str, *fields: str, context: Context | None = None) -> di
         ("dev 2 workers, prod 6", "max_workers", 2, 6),
         ("budget 300 for dev and 900 for prod", "cost_limit", 300, 900),
         ("photon for prod, no photon for dev", "photon", False, True),
-        ("photon for prod only", "photon", None, True),
+        ("photon for prod only", "photon", False, True),
+        ("photon only in prod", "photon", False, True),
         ("photon in prod, not in dev", "photon", False, True),
         ("photon for prod but not for dev", "photon", False, True),
         ("spot in dev, no spot in prod", "spot", True, False),
@@ -92,7 +93,7 @@ def test_of_three_one_is_excepted(told: str) -> None:
         ("budget 300 for oak and 900 for elm", "cost_limit", 300, 900),
         ("no photon for oak, photon for elm", "photon", False, True),
         ("photon for oak but not for elm", "photon", True, False),
-        ("photon for oak only", "photon", True, None),
+        ("photon for oak only", "photon", True, False),
     ],
 )
 def test_of_two_teams_each_has_its_own(told: str, field: str, oak: object, elm: object) -> None:
