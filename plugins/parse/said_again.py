@@ -12,7 +12,7 @@ _MOST = 40
 """Times that names are looked at again, so that repeating them stays linear."""
 
 _OPENS = re.compile(
-    r"(?:^|[,;:.\n(•-]\s{0,3}|\b(?:and|but|while|whereas|for|plus|then)\s(?:team\s|the\s)?)$", re.IGNORECASE
+    r"(?:^|[,;:.\n(•-]\s{0,3}|\b(?:and|but|while|whereas|for|plus|then|except|only)\s(?:team\s|the\s)?)$", re.IGNORECASE
 )
 _GOES_ON = re.compile(
     r"(?:\s(?:team|squad))?(?:'s)?(?:,\s(?:they|it|who|which)\s(?:get|need|want|has|have)|\s?[:=(]|\s(?:-\s?)?(?:\d|(?:"

@@ -6,10 +6,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from plugins.parse.cuts import Anchors, Cuts
-from plugins.parse.fields.ellipsis import REFUSED
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import MAIN, TELLING, Piece, Span
 from plugins.parse.said_again import each_again, without
+from plugins.parse.said_of_one import (
+    JOINED,
+    environment_before,
+    is_before_all,
+    led_to,
+    refused_of,
+    settle_environments,
+    stand_behind,
+)
 
 _PLAINER = 3
 """Weight by which a value must be plainer than another for the other to tell nothing apart."""
@@ -24,9 +32,6 @@ _OWN_MARKER = 6
 _MOST_OTHERS = 8
 """Times that "the others" is looked at, so that repeating it stays linear."""
 
-_NUMERIC = frozenset(
-    {"cost_limit", "workers", "hours_per_week", "node_type", "enable_gpu", "spot", "photon", "network"}
-)
 _LISTED = re.compile(
     r"""^[\s"'(]*(?:
         ,|&|\+|/|\s|["')]
@@ -38,7 +43,6 @@ _LISTED = re.compile(
 )
 """All that may stand between the values of a list."""
 
-_JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)
 _ONE_EACH = re.compile(r"\b(?:one|1x?|another)\b", re.IGNORECASE)
 """What counts each value of a list that has no commas: "one dev one prod"."""
 _GOES_ON = re.compile(
@@ -47,6 +51,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _SLASHED = re.compile(r"^\s?/\s?$")
+_THREE_SLASHED = re.compile(r"\w\s?/\s?(?:staging|test|testing|uat|qa|stage|preprod)\s?/\s?\w", re.IGNORECASE)
 _APART = re.compile(r"[,;.\n)+&]|\band\b|\bplus\b|\bund\b")
 _OPEN = re.compile(r"\bor\b|\boder\b|\bmaybe\b|\bvs\b", re.IGNORECASE)
 _ONE_FOR = re.compile(
@@ -166,7 +171,7 @@ def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     in_order = sorted(mentions, key=lambda mention: mention.start)
     heaviest = max((mention.weight for mention in in_order), default=0)
     # "Photon in prod, not in dev" asks for both, and for photon in one.
-    asked = [m for m in in_order if _is_asked_for(page, m) or _refused_of(page, m) is not None]
+    asked = [m for m in in_order if _is_asked_for(page, m) or refused_of(page, m) is not None]
     strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}
     if len(strong) < _count(
         asked
@@ -179,16 +184,6 @@ def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
         if _takes_back(page, marked[at - 1], marked[at]):
             return marked[at:] if _count(marked[at:]) > 1 else []
     return marked
-
-
-def _refused_of(page: Page, mention: Mention) -> Mention | None:
-    """What is refused of this one alone: the "not" of "photon in prod, not in dev"."""
-    before = page.within(max(0, mention.start - _REFUSED_REACH), mention.start)
-    return next((m for m in before if m.kind == REFUSED and mention.start <= m.end + _UPON_MOST), None)
-
-
-_REFUSED_REACH = 40
-_UPON_MOST = len(" for the ")
 
 
 def _is_asked_for(page: Page, mention: Mention) -> bool:
@@ -213,26 +208,23 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
     pieces = {value: Piece({name: value}) for value in order}
     single = [mention for run in runs if run is not listed for mention in run]
     anchors = Anchors(cuts.page, single, is_list=listed is not None)
-    is_behind = _stand_behind(cuts, anchors)
     upon: list[tuple[str, Span]] = []
     for run in runs:
+        spans = _upon(cuts, run, anchors) if run is not listed else None
         for mention in run:
             piece = pieces[str(mention.value)]
             if run is listed:
                 piece.spans += [*_listed_scope(cuts, name, mention), *_said_of_the_listed(cuts, run, anchors)]
-            elif refused := _refused_of(cuts.page, mention):
-                piece.spans.append((refused.start, mention.end))
-            elif is_behind:
-                start = anchors.end_before(mention.start, cuts.clause_start(mention.start))
-                piece.spans.append((start, mention.end))
-            elif (listed is not None or cuts.is_plural) and (span := _led_to(cuts, run, anchors)) is not None:
-                upon.append((str(mention.value), span))
+            elif spans is not None:
+                upon.append((str(mention.value), spans))
             else:
-                piece.spans += _scope_of(cuts, run, mention, anchors)
+                piece.spans += _own_scope(cuts, run, mention, anchors)
     for span in dict.fromkeys(span for _, span in upon):
         for value, piece in pieces.items():
             piece.spans = without(piece.spans, [span]) + ([span] if (value, span) in upon else [])
     _share_with_others(cuts, pieces, anchors)
+    if name == "team":
+        settle_environments(cuts.page, pieces, mentions)
     return [pieces[value] for value in order]
 
 
@@ -271,9 +263,9 @@ def _are_listed(cuts: Cuts, one: Mention, other: Mention) -> bool:
         return cuts.is_plural
     if between.strip() == "," and cuts.is_upon(one.start) and _GOES_ON.match(cuts.text, other.end):
         return False  # "private link in prod, dev can be public"
-    if _LISTED.match(between) and (_JOINED.search(between) or _ONE_EACH.search(between)):
+    if _LISTED.match(between) and (JOINED.search(between) or _ONE_EACH.search(between)):
         return True
-    return _SLASHED.match(between) is not None and cuts.is_plural
+    return _SLASHED.match(between) is not None and (cuts.is_plural or _THREE_SLASHED.search(cuts.text) is not None)
 
 
 def _are_pieces(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> bool:
@@ -310,18 +302,7 @@ def _describe_each(cuts: Cuts, name: str, one: Mention, other: Mention) -> bool:
 
 def _is_for_an_environment(page: Page, team: Mention) -> bool:
     """True for either of "dev for team apron and dev for team gate-ops"."""
-    led = _LED_BY.search(page.layout.text, max(0, team.start - _LED_REACH), team.start)
-    if led is None:
-        return False
-    return any(
-        m.field == "environment" and m.end == led.start() for m in page.within(led.start() - _LED_REACH, led.start())
-    )
-
-
-_LED_REACH = 40
-_LED_BY = re.compile(
-    r"\s(?:one\s|workspace\s|databricks\s|env(?:ironment)?\s){0,2}for\s(?:the\s|our\s)?(?:team\s)?$", re.IGNORECASE
-)
+    return environment_before(page, team) is not None
 
 
 def _has_each_environment(page: Page, mentions: Sequence[Mention]) -> bool:
@@ -368,14 +349,20 @@ _WITH = re.compile(r"\s(?:one\s|ones\s|workspaces?\s)?(?:(?:each|both)\s)?(?:wit
 _ENDS_WITH = re.compile(r"[,;.\n]")
 
 
-def _led_to(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> Span | None:
-    """Where what is said before the values of a run is of them, once all are listed: "5 workers in prod"."""
-    first, last = run[0], run[-1]
-    start = max(cuts.clause_start(first.start), anchors.end_before(first.start, 0))
-    said = [mention.end for mention in cuts.page.within(start, first.start) if mention.field in _NUMERIC]
-    if not said or not cuts.is_upon(first.start) or _JOINED.search(cuts.text, max(said), first.start):
+def _upon(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> Span | None:
+    """Where what leads to a run is said of it, and of nothing else; None where it is told otherwise."""
+    if not (anchors.is_list or cuts.is_plural) or stand_behind(cuts, anchors):
         return None
-    return start, last.end
+    return None if refused_of(cuts.page, run[0]) is not None else led_to(cuts, run, anchors)
+
+
+def _own_scope(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anchors) -> list[Span]:
+    """Where it is spoken of a value that is in no list."""
+    if (refused := refused_of(cuts.page, mention)) is not None:
+        return [(refused.start, mention.end)]
+    if stand_behind(cuts, anchors):
+        return [(anchors.end_before(mention.start, cuts.clause_start(mention.start)), mention.end)]
+    return _scope_of(cuts, run, mention, anchors)
 
 
 def _scope_of(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anchors) -> list[Span]:
@@ -393,23 +380,14 @@ def _scope(cuts: Cuts, mention: Mention, anchors: Anchors) -> list[Span]:
     """Where the piece that a single value opens begins and ends."""
     if inside := _bracketed(cuts.text, mention):
         return [(mention.start, mention.end), inside]
-    end = _shared_from(cuts, mention.end, anchors.next_other(mention), is_list=anchors.is_list)
+    if is_before_all(cuts, mention, anchors):
+        end = mention.end
+    else:
+        end = _shared_from(cuts, mention.end, anchors.next_other(mention), is_list=anchors.is_list)
     if cuts.is_upon(mention.start) and not cuts.page.within(mention.end, end):
         begin = cuts.clause_start(mention.start)
         return [(max(begin, anchors.end_before(mention.start, begin)), end)]
     return [(mention.start if anchors.is_list else _opening(cuts, mention, anchors), end)]
-
-
-def _stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
-    """True where each value closes its piece: "$200 on a dev workspace and $1500 on a production one"."""
-    mentions = anchors.mentions
-    if len(mentions) <= 1 or not all(cuts.is_upon(mention.start) for mention in mentions):
-        return False
-    first, last = mentions[0], mentions[-1]
-    end = cuts.sentence_end(last.end)
-    if cuts.speaks(last.end, len(cuts.text) if end is None else end, _NUMERIC):
-        return False
-    return cuts.speaks(cuts.clause_start(first.start), first.start, _NUMERIC)
 
 
 _BARE = len("one for ")

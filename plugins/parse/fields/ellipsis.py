@@ -87,8 +87,8 @@ def _beside(page: Page) -> Iterator[Mention]:
 _ANOTHERS = re.compile(
     r"""\s(?:one\s|workspace\s)?(?:(?:which|who|that)\s)?
     (?:(?:(?:only\s)?(?:with|gets?|needs?|has|have|takes?|at)|reicht|reichen|braucht|bekommt|mit(?:\sje)?)\s(?:only\s|just\s)?)?
-    (?P<n>\d{1,5})
-    (?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|on|bei|and|but|please|each|will\sdo|is\senough|suffices|would\sdo|a\smonth)\b)""",
+    (?P<n>\d{1,5}|einer|eine|eins)
+    (?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|on|bei|and|but|please|each|will\sdo|is\senough|suffices|would\sdo|a\smonth|im\smonat|pro\smonat|per\smonth)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BEFORE_ANOTHER = re.compile(r"(?:,|;|\band|\bbut)\s(?P<n>\d{1,5})\s(?:for|in|on|bei|für)\s(?:the\s)?$", re.IGNORECASE)
@@ -105,8 +105,12 @@ def _for_another(page: Page) -> Iterator[Mention]:
     for end in sorted(set(named)):
         match = _ANOTHERS.match(page.text, end)
         earlier = numbers.right_before(end) if match else None
-        if match is not None and earlier is not None and (counted := _counted(earlier, int(match["n"]))):
+        if match is not None and earlier is not None and (counted := _counted(earlier, _number(match["n"]))):
             yield replace(earlier, value=counted, start=match.start("n"), end=match.end("n"))
+
+
+def _number(words: str) -> int:
+    return int(words) if words.isdigit() else 1
 
 
 def _before_another(page: Page) -> Iterator[Mention]:

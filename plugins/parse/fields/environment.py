@@ -95,11 +95,33 @@ def _environments(page: Page) -> Iterator[Mention]:
         if page.is_free(start, end):
             mentions.append(Mention("environment", hit.value[0], start, end, _weight(page, hit)))
     mentions = _without_reported(page, mentions)
+    told: set[str] = set()
     for number, mention in enumerate(mentions):
         # A loose word counts beside a plain one: in "dev or test" both are environments.
         weight = _weight_abreast(page, mention, mentions[max(0, number - 1) : number + 2])
+        word = page.text[mention.start : mention.end].lower()
+        if weight >= _NEEDED:
+            told.add(word)
+        elif word in told and _is_said_of_again(page, mention):
+            weight = _NEEDED
         if weight >= _NEEDED or weight == _GOING_THERE:
             yield mention if weight == mention.weight else replace(mention, weight=weight)
+
+
+def _is_said_of_again(page: Page, mention: Mention) -> bool:
+    """True for the "test" of "test and live workspaces … test just 10 hours a week": it was told to be one."""
+    opens = _AGAIN_BEFORE.search(page.before(mention.start, 12)) is not None
+    return opens and _AGAIN_BEHIND.match(page.after(mention.end)) is not None
+
+
+_AGAIN_BEFORE = re.compile(
+    r"(?:^|[.,;:\n(]\s{1,2}(?:and\s|but\s|in\s|bei\s|for\s)?|\b(?:and|but|und|bei)\s)$", re.IGNORECASE
+)
+_AGAIN_BEHIND = re.compile(
+    r"""\s(?:(?:just|only|nur)\s)?(?:\d|(?:runs?|gets?|needs?|with|without|has|is|can|may|should|must|expires?|at|mit|ohne|bekommt
+    |braucht|läuft|reicht|reichen|yes|no|never)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def _without_reported(page: Page, mentions: list[Mention]) -> list[Mention]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from plugins.catalogue.sizes import size
@@ -82,6 +82,9 @@ _WAYS = (
 def _keyed_flags(page: Page) -> Iterator[Mention]:
     """A yes or a no under the key of a flag, or of a way in ("Private link: yes")."""
     for pair in page.pairs("enable_gpu", "spot", "photon", "network"):
+        if each := _flag_of_each(page, pair.start, pair.end) if pair.field != "network" else ():
+            yield from (Mention(pair.field, is_wanted, start, end, 5) for is_wanted, start, end in each)
+            continue
         value = page.text[pair.start : pair.end].strip(" \"'`*")
         answer = True if _SAYS_YES.match(value) else False if _SAYS_NO.match(value) else None
         if answer is None or not page.is_free(pair.start, pair.end):
@@ -94,6 +97,18 @@ def _keyed_flags(page: Page) -> Iterator[Mention]:
             yield Mention("network", "private_link", pair.start, pair.end, 5)
         elif way and answer:
             yield Mention("network", way, pair.start, pair.end, 5)
+
+
+def _flag_of_each(page: Page, start: int, end: int) -> Sequence[tuple[bool, int, int]]:
+    """The answers of "dev yes, staging yes, prod no", and where each stands."""
+    found = _OF_EACH.finditer(page.text, start, end)
+    answers = [(_SAYS_NO.match(match["says"]) is None, *match.span("says")) for match in found]
+    return answers if len(answers) > 1 else ()
+
+
+_OF_EACH = re.compile(
+    r"\b[\w-]{2,20}[ :=]{1,2}(?P<says>yes|no|on|off|ja|nein|an|aus)\b(?=\s?(?:[,;./|)\n]|$|and\b))", re.IGNORECASE
+)
 
 
 def _looks_like(page: Page) -> list[tuple[int, int]]:
