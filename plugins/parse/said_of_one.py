@@ -76,3 +76,28 @@ def stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
     if cuts.speaks(last.end, len(cuts.text) if end is None else end, VALUES):
         return False
     return cuts.speaks(cuts.clause_start(first.start), first.start, VALUES)
+
+
+def share_with_others(cuts: Cuts, pieces: dict[str, Piece], anchors: Anchors) -> None:
+    """What is said of "the others" belongs to all but the one that was named last."""
+    matches = _OTHERS.finditer(cuts.text)
+    for match, _ in zip(matches, range(_MOST_OTHERS), strict=False):
+        named = anchors.last_before(match.start())
+        if named is None:
+            continue
+        end = cuts.sentence_end(match.end())
+        start, stop = match.start(), len(cuts.text) if end is None else end
+        for value, piece in pieces.items():
+            piece.spans = [(a, min(b, start) if a < start else b) for a, b in piece.spans]
+            if value != str(named.value):
+                piece.spans.append((start, stop))
+
+
+_OTHERS = re.compile(
+    r"""\b(?:the\ others?|the\ other\ ones?|the\ other\ (?:two|[2-4])
+    |the\ rest(?!\ (?:is|are|stays?)\ (?:identical|the\ same|alike|equal))|the\ remaining|elsewhere|others
+    |(?:die|den|alle)\ (?:anderen?|übrigen)|der\ rest)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MOST_OTHERS = 8
+"""Times that "the others" is looked at, so that repeating it stays linear."""

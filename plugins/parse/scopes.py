@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
+from plugins.parse.by_work import by_work
 from plugins.parse.cuts import Anchors, Cuts
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import MAIN, TELLING, Piece, Span
@@ -16,6 +17,7 @@ from plugins.parse.said_of_one import (
     led_to,
     refused_of,
     settle_environments,
+    share_with_others,
     stand_behind,
 )
 
@@ -28,9 +30,6 @@ _LONGEST_JOINT = 60
 _LONGEST_BRACKET = 320
 _OWN_MARKER = 6
 """Characters behind a value within which a "one for" still speaks of it: "a dev one for the tariffs team"."""
-
-_MOST_OTHERS = 8
-"""Times that "the others" is looked at, so that repeating it stays linear."""
 
 _LISTED = re.compile(
     r"""^[\s"'(]*(?:
@@ -87,12 +86,6 @@ _UPON_ALL = re.compile(r"\b(?:on|for|in|with|to|at|of)\s$", re.IGNORECASE)
 _LAST_PART = re.compile(r"[,;.\n]|\s(?:and|with|plus|but)\s", re.IGNORECASE)
 """Where the words begin that "on both" ends: "…, prod in westus, photon on both"."""
 _TELLS_ALL = frozenset({"the rest", "otherwise", "owner", "common"})
-_OTHERS = re.compile(
-    r"""\b(?:the\ others?|the\ other\ ones?|the\ other\ (?:two|[2-4])
-    |the\ rest(?!\ (?:is|are|stays?)\ (?:identical|the\ same|alike|equal))|the\ remaining|elsewhere|others
-    |(?:die|den|alle)\ (?:anderen?|übrigen)|der\ rest)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _PIECE_OPENS = re.compile(r"[.;,\n)]\s{0,2}(?:and |plus )?|\b(?:and|plus|another|und)\b", re.IGNORECASE)
 _EXCEPT = re.compile(
     r"\b(?:except(?: for| in| the)?|besides|other than|apart from|but not(?: in| for)?|excluding)\s{0,2}(?:the )?$",
@@ -116,32 +109,12 @@ def side_by_side(page: Page) -> list[Piece]:
     several = [name for name in TELLING if _count(wanted[name]) > 1]
     several.sort(key=lambda name: (wanted[name][0].start, TELLING.index(name)))
     if not several:
-        return _by_work(page)
+        return by_work(page)
     cuts = Cuts(page)
     for name in several:
         if pieces := _pieces_by(cuts, name, wanted[name]):
             return each_again(cuts, _each_by_stage(cuts, pieces, wanted["environment"])) if name == "team" else pieces
     return []
-
-
-def _by_work(page: Page) -> list[Piece]:
-    """A piece for each kind of work that a workspace of its own is for: "one for notebooks and one for streaming"."""
-    pieces: list[Piece] = []
-    for match in _ONE_FOR_WORK.finditer(page.layout.text):
-        inside = [m for m in page.within(match.end(), match.end() + _WORK_REACH) if m.field == "workload_type"]
-        if inside:
-            first = min(inside, key=lambda mention: mention.start)
-            pieces.append(Piece({"workload_type": first.value}, [(match.start(), first.end)]))
-    values = {str(piece.settled["workload_type"]) for piece in pieces}
-    return pieces if len(pieces) > 1 and len(values) == len(pieces) else []
-
-
-_WORK_REACH = 40
-"""Characters behind "one for" within which the work stands."""
-_ONE_FOR_WORK = re.compile(
-    r"\b(?:one|another|a second|the (?:first|second|other))(?: one)?(?: \w{1,20}){0,2}?(?: workspace)? (?:is )?for\b",
-    re.IGNORECASE,
-)
 
 
 def _each_by_stage(cuts: Cuts, pieces: Sequence[Piece], stages: Sequence[Mention]) -> list[Piece]:
@@ -153,11 +126,22 @@ def _each_by_stage(cuts: Cuts, pieces: Sequence[Piece], stages: Sequence[Mention
         inside = [stages[number] for number in sorted(numbers)]
         runs = _runs(cuts, inside)
         values = dict.fromkeys(str(stage.value) for stage in inside)
-        is_list = len(values) > 1 and len(runs) == 1
-        each += (
-            [Piece({**piece.settled, "environment": value}, piece.spans) for value in values] if is_list else [piece]
-        )
+        if len(values) > 1 and len(runs) == 1:
+            each += [Piece({**piece.settled, "environment": value}, piece.spans) for value in values]
+        else:
+            each += _each_described(piece, inside) if len(values) == len(inside) > 1 else [piece]
     return each
+
+
+def _each_described(piece: Piece, stages: Sequence[Mention]) -> list[Piece]:
+    """A piece for each environment of a team's, with what stands behind it: "staging w/ 3 workers and prod w/ 8"."""
+    last = max(end for _, end in piece.spans)
+    ends = [*(stage.start for stage in stages[1:]), last]
+    apart = [(stages[0].start, last)]
+    return [
+        Piece({**piece.settled, "environment": stage.value}, [*without(piece.spans, apart), (stage.start, end)])
+        for stage, end in zip(stages, ends, strict=True)
+    ]
 
 
 def _count(mentions: Sequence[Mention]) -> int:
@@ -222,7 +206,7 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
     for span in dict.fromkeys(span for _, span in upon):
         for value, piece in pieces.items():
             piece.spans = without(piece.spans, [span]) + ([span] if (value, span) in upon else [])
-    _share_with_others(cuts, pieces, anchors)
+    share_with_others(cuts, pieces, anchors)
     if name == "team":
         settle_environments(cuts.page, pieces, mentions)
     return [pieces[value] for value in order]
@@ -424,18 +408,3 @@ def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:
         if opens or again[0].lower() in ("both", "beide", "ambos", "all of them", "all of these"):
             return again.start()
     return limit
-
-
-def _share_with_others(cuts: Cuts, pieces: dict[str, Piece], anchors: Anchors) -> None:
-    """What is said of "the others" belongs to all but the one that was named last."""
-    matches = _OTHERS.finditer(cuts.text)
-    for match, _ in zip(matches, range(_MOST_OTHERS), strict=False):
-        named = anchors.last_before(match.start())
-        if named is None:
-            continue
-        end = cuts.sentence_end(match.end())
-        start, stop = match.start(), len(cuts.text) if end is None else end
-        for value, piece in pieces.items():
-            piece.spans = [(a, min(b, start) if a < start else b) for a, b in piece.spans]
-            if value != str(named.value):
-                piece.spans.append((start, stop))

@@ -86,7 +86,7 @@ def _beside(page: Page) -> Iterator[Mention]:
 
 _ANOTHERS = re.compile(
     r"""\s(?:one\s|workspace\s)?(?:(?:which|who|that)\s)?
-    (?:(?:(?:only\s)?(?:with|gets?|needs?|has|have|takes?|at)|reicht|reichen|braucht|bekommt|mit(?:\sje)?)\s(?:only\s|just\s)?)?
+    (?:(?:(?:only\s)?(?:with|w/|gets?|needs?|has|have|takes?|at)|reicht|reichen|braucht|bekommt|mit(?:\sje)?)\s(?:only\s|just\s)?)?
     (?P<n>\d{1,5}|einer|eine|eins)
     (?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|on|bei|and|but|please|each|will\sdo|is\senough|suffices|would\sdo|a\smonth|im\smonat|pro\smonat|per\smonth)\b)""",
     re.IGNORECASE | re.VERBOSE,

@@ -111,7 +111,7 @@ def _environments(page: Page) -> Iterator[Mention]:
 def _is_said_of_again(page: Page, mention: Mention) -> bool:
     """True for the "test" of "test and live workspaces … test just 10 hours a week": it was told to be one."""
     opens = _AGAIN_BEFORE.search(page.before(mention.start, 12)) is not None
-    return opens and _AGAIN_BEHIND.match(page.after(mention.end)) is not None
+    return opens and _AGAIN_BEHIND.match(page.layout.text, mention.end) is not None
 
 
 _AGAIN_BEFORE = re.compile(

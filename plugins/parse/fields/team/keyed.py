@@ -135,14 +135,14 @@ def _marked_each() -> tuple[re.Pattern[str], re.Pattern[str]]:
     behind = rf"(?:{the})?{name}\ team"
     before = rf"(?:{the})?team\ {_NAME}"
     one, lone = rf"(?:{behind}|{before})", rf"{the}{_NAME}"
-    marked = rf"\bfor\ (?P<names>{one}(?:{joint}{for_}{one}){{1,40}})\b"
+    marked = rf"(?:\bfor|\bper\ team\b[^:;\n]{{0,40}}:|\bteams?:)\ (?P<names>{one}(?:{joint}{for_}{one}){{1,40}})\b"
     with_article = (
         rf"\bfor\ (?P<names>{lone}(?:\s?,\s?(?!and\b){for_}{lone}){{0,40}}\s?,?\s?(?:and|&)\s{for_}{lone})\ team\b"
     )
     return re.compile(marked, re.IGNORECASE), re.compile(with_article, re.IGNORECASE)
 
 
-_SEVERAL = re.compile(r"\b(?:workspaces|each|both|ones|two|three|four|five|environments)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\b(?:per team|workspaces|each|both|ones|two|three|four|five|environments)\b", re.IGNORECASE)
 
 
 def names_listed(words: TeamWords) -> Iterator[Mention]:
@@ -150,7 +150,7 @@ def names_listed(words: TeamWords) -> Iterator[Mention]:
     page = words.page
     low = page.text.lower()
     has_teams, has_each = "teams" in low, "each" in low or "all" in low
-    has_team = "team" in low and "for " in low
+    has_team = "team" in low and ("for " in low or "per team" in low)
     behind, before, each = _lists()
     matches = [*behind.finditer(page.text), *before.finditer(page.text)] if has_teams else []
     marked, with_article = _marked_each()
