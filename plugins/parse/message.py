@@ -25,7 +25,7 @@ from plugins.parse.resets import is_quoted
 from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
-from plugins.parse.sparing import with_spared_named
+from plugins.parse.sparing import spared, with_spared_named
 from plugins.parse.spoken_names import with_whole_names, without_meaning
 from plugins.parse.upon import OF_AN_END, is_ordered, supposes_an_end
 from plugins.parse.whose_words import addresses_another, says_by_itself, states_for_another
@@ -55,7 +55,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     """What this message does and says, read as one (see `orders`). Never raises; what makes no sense is `unclear`.
     `confirm` is never returned.
     """
-    page = page_of(with_spared_named(with_whole_names(text, context), context), context.today)
+    page = page_of(with_spared_named(with_whole_names(text, context), context), context.today, teams=_drafted(context))
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
@@ -100,6 +100,12 @@ def understand_one(text: str, context: Context) -> Understanding:
     understood = of_several(meant, page, selection, evidence, context)
     left = _unused(page, understood, (*named, *_said(newest)))
     return replace(understood, unused=(*not_all_made(page, understood), *left))
+
+
+def _drafted(context: Context) -> frozenset[str]:
+    """The teams that something is drafted for, where they tell the drafts apart."""
+    teams = frozenset(draft.team for draft in context.drafts if draft.team)
+    return teams if len(teams) > 1 else frozenset()
 
 
 def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
@@ -266,7 +272,7 @@ def _stated(
         if act == "cost" and context.drafts and note.fields.keys() <= {"capability", "team"}:
             note.leave_out("team")  # whoever wants to know it, the price is the same
         if act == "amend" and not context.drafts and len(notes) == 1:
-            _name_meant(note, context, named)
+            _name_meant(note, context, named, text)
         elif act in ("cost", "amend") and len(notes) == 1 and _names_another(note, act, context, named):
             note.fields["workspace_name"] = named[0]
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
@@ -327,11 +333,19 @@ def _names_another(note: RequestNotes, act: Act, context: Context, named: tuple[
     return named[0] in context.workspaces or (act == "cost" and not note.fields.keys() - {"capability"})
 
 
-def _name_meant(note: RequestNotes, context: Context, named: tuple[str, ...]) -> None:
+def _name_meant(note: RequestNotes, context: Context, named: tuple[str, ...], text: str) -> None:
     """A change without a draft is of the workspace named, or of the one in sight."""
-    name = named[0] if named else context.in_sight
+    name = _first_meant(named, text) or context.in_sight
     if name is not None:
         note.fields["workspace_name"] = name
+
+
+def _first_meant(named: Sequence[str], text: str) -> str | None:
+    """Of these names the first that is not said to stay as it is: "change dbw-x to 3 workers, dbw-y stays"."""
+    folded = text.casefold()
+    places = sorted((at, name) for name in named if (at := folded.find(name.casefold())) >= 0)
+    meant = [name for at, name in places if spared(text, at, at + len(name)) != "kept"]
+    return next(iter((*meant, *(name for _, name in places), *named)), None)
 
 
 def _target(note: RequestNotes, text: str, context: Context) -> int | None:

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from plugins.parse.by_work import by_work
 from plugins.parse.cuts import Anchors, Cuts
+from plugins.parse.fields.team import DRAFTED
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import MAIN, TELLING, Piece, Span
+from plugins.parse.runs import runs_of
 from plugins.parse.said_again import each_again, without
 from plugins.parse.said_of_one import (
-    JOINED,
     environment_before,
     is_before_all,
     led_to,
@@ -26,31 +27,11 @@ _PLAINER = 3
 
 _EXCEPT_REACH = 20
 _NEAR = 40
-_LONGEST_JOINT = 60
+
 _LONGEST_BRACKET = 320
 _OWN_MARKER = 6
 """Characters behind a value within which a "one for" still speaks of it: "a dev one for the tariffs team"."""
 
-_LISTED = re.compile(
-    r"""^[\s"'(]*(?:
-        ,|&|\+|/|\s|["')]
-        |\b(?:and|plus|as\ well\ as|also|then|finally|und|y|et)\b
-        |\b(?:an?|one|1x?|another|for|in|the|to)\b
-        |\b(?:team|workspaces?|ws|env(?:ironment)?s?|databricks|dbx)\b
-    )+$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""All that may stand between the values of a list."""
-
-_ONE_EACH = re.compile(r"\b(?:one|1x?|another)\b", re.IGNORECASE)
-"""What counts each value of a list that has no commas: "one dev one prod"."""
-_GOES_ON = re.compile(
-    r"\s(?:can|may|should|must|needs?|gets?|has|is|uses?|runs?|with|without|stays?|expires?|will|takes?|never|reicht|bekommt"
-    r"|braucht|mit|ohne)\b",
-    re.IGNORECASE,
-)
-_SLASHED = re.compile(r"^\s?/\s?$")
-_THREE_SLASHED = re.compile(r"\w\s?/\s?(?:staging|test|testing|uat|qa|stage|preprod)\s?/\s?\w", re.IGNORECASE)
 _APART = re.compile(r"[,;.\n)+&]|\band\b|\bplus\b|\bund\b")
 _OPEN = re.compile(r"\bor\b|\boder\b|\bmaybe\b|\bvs\b", re.IGNORECASE)
 _ONE_FOR = re.compile(
@@ -124,7 +105,7 @@ def _each_by_stage(cuts: Cuts, pieces: Sequence[Piece], stages: Sequence[Mention
     for piece in pieces:
         numbers = {n for start, end in piece.spans for n in range(bisect_left(starts, start), bisect_left(starts, end))}
         inside = [stages[number] for number in sorted(numbers)]
-        runs = _runs(cuts, inside)
+        runs = runs_of(cuts, inside)
         values = dict.fromkeys(str(stage.value) for stage in inside)
         if len(values) > 1 and len(runs) == 1:
             each += [Piece({**piece.settled, "environment": value}, piece.spans) for value in values]
@@ -160,7 +141,7 @@ def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     if len(strong) < _count(
         asked
     ):  # "dev, test and prod workspaces": what is listed with one that is plain is as plain
-        for run in _runs(Cuts(page), asked):
+        for run in runs_of(Cuts(page), asked):
             values = {str(mention.value) for mention in run}
             strong |= values if len(values) > 1 and values & strong else set()
     marked = [mention for mention in asked if str(mention.value) in strong]
@@ -184,7 +165,7 @@ def _takes_back(page: Page, one: Mention, other: Mention) -> bool:
 
 def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece]:
     """A piece for each value of the field, where they are listed or each open one."""
-    runs = _runs(cuts, mentions)
+    runs = runs_of(cuts, mentions)
     listed = next((run for run in runs if _count(run) > 1), None)
     if not _tell_apart(cuts, name, mentions, is_list=listed is not None):
         return []
@@ -228,30 +209,6 @@ def _is_open(text: str, one: Mention, other: Mention) -> bool:
     return other.start - one.end < _NEAR and _OPEN.search(text, one.end, other.start) is not None
 
 
-def _runs(cuts: Cuts, mentions: Sequence[Mention]) -> list[list[Mention]]:
-    """Mentions grouped where nothing but commas and "and" stands between them."""
-    runs: list[list[Mention]] = []
-    for mention in mentions:
-        if runs and runs[-1][-1].value != mention.value and _are_listed(cuts, runs[-1][-1], mention):
-            runs[-1].append(mention)
-        else:
-            runs.append([mention])
-    return runs
-
-
-def _are_listed(cuts: Cuts, one: Mention, other: Mention) -> bool:
-    if other.start - one.end >= _LONGEST_JOINT:
-        return False
-    between = cuts.text[one.end : other.start]
-    if not between.strip():  # "three workspaces: dev staging and prod"
-        return cuts.is_plural
-    if between.strip() == "," and cuts.is_upon(one.start) and _GOES_ON.match(cuts.text, other.end):
-        return False  # "private link in prod, dev can be public"
-    if _LISTED.match(between) and (JOINED.search(between) or _ONE_EACH.search(between)):
-        return True
-    return _SLASHED.match(between) is not None and (cuts.is_plural or _THREE_SLASHED.search(cuts.text) is not None)
-
-
 def _are_pieces(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> bool:
     """True when single mentions of different values each open a piece: "dev in eastus, prod in …"."""
     markers = len(_ONE_FOR.findall(cuts.text))
@@ -268,7 +225,9 @@ def _are_pieces(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> bool:
     if not all(_describe_each(cuts, name, *pair) for pair in plain):
         return False
     if plain and (name == "team" or (name == "region" and not cuts.is_plural)):
-        is_asked_by_each = name == "team" and all(_ASKS.match(cuts.text, mention.end) for mention in mentions)
+        is_asked_by_each = name == "team" and all(
+            mention.kind == DRAFTED or _ASKS.match(cuts.text, mention.end) for mention in mentions
+        )
         return is_asked_by_each or _has_each_environment(cuts.page, mentions)
     return bool(changes)
 

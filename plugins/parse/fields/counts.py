@@ -119,6 +119,7 @@ def workers(page: Page) -> None:
     """Adds mentions of `workers`: pairs of minimum and maximum, either None where it is not said."""
     page.add(_keyed(page))
     page.add(_single(page))
+    page.add(Mention("workers", [1, 1], m.start(), m.end(), 2) for m in _ONE.finditer(page.text))
     # The order binds: each masks what it has read, so "2 to 8 workers" is neither "at most 8" nor "8 workers".
     for reader in (_ranges, _limits, _exact):
         if _DIGIT.search(page.text):
@@ -162,6 +163,13 @@ def _single(page: Page) -> Iterator[Mention]:
             yield Mention("workers", [0, 0], match.start(), match.end(), 3)
 
 
+_ONE = re.compile(r"\bein(?:en|em)?\s(?:worker|knoten|arbeitsknoten)\b(?!\s?-)", re.IGNORECASE)
+_MOVES_FROM = re.compile(
+    r"""(?:\b(?:rais(?:e|ing)|increas(?:e|ing)|lower(?:ing)?|reduc(?:e|ing)|chang(?:e|ing)|bump(?:ing)?|cut|drop|go(?:ing)?|mov(?:e|ing)
+    |switch(?:ing)?|grow|shrink)\b[^.;:!?\n]{0,30}\sfrom|\bvon)\s$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Before what was: "raise it from 1 to 2 workers" ends at 2."""
 _NO_MORE_THAN = re.compile(
     r"\b(?:nothing|not|no)\s(?:bigger|larger|more|fancier)\sthan\s(?:a\s|one\s)?$|\bnothing\sbut\s(?:a\s)?$",
     re.IGNORECASE,
@@ -177,10 +185,11 @@ def _ranges(page: Page) -> Iterator[Mention]:
         # "What would it cost with 2 to 4 workers" limits no money.
         if not (is_named or counts) or (_MONEY_BEFORE.search(before) and not counts):
             continue
+        low = int(match["high"] if _MOVES_FROM.search(before) else match["low"])
         # The noun is taken with the range, so that no later reader finds it without a number; not across what is taken.
         worker = _A_WORKER.search(noun[0]) if noun else None
         to_noun = worker.end() if worker and MASK not in after[: worker.end()] else 0
-        yield Mention("workers", [int(match["low"]), int(match["high"])], match.start(), match.end() + to_noun, 3)
+        yield Mention("workers", [low, int(match["high"])], match.start(), match.end() + to_noun, 3)
 
 
 def _limits(page: Page) -> Iterator[Mention]:

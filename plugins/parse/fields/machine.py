@@ -137,9 +137,12 @@ def _is_on_some(page: Page, start: int, end: int) -> bool:
     """
     if page.text[start:end].lower() != "spot on":
         return False
+    if _THEN.match(page.after(end)):
+        return True
     return _SOME.match(page.after(end)) is not None or _SWITCHES.search(page.before(start, 24)) is not None
 
 
+_THEN = re.compile(r"\s(?:then|please|pls|instead|again|now|bitte)\b", re.IGNORECASE)
 _SWITCHES = re.compile(r"\b(?:switch|switching|turn|turning|put|set) (?:the )?$", re.IGNORECASE)
 _SOME = re.compile(
     r"\s(?:both|either|each|all|every|any|them|it|dev|prod|production|staging|dbw-\S{1,60})\b", re.IGNORECASE

@@ -323,7 +323,7 @@ def _is_lifetime(page: Page, match: re.Match[str]) -> bool:
     before, after = page.before(match.start(), 40), page.after(match.end(), 24)
     if _NO_LIFE_AFTER.match(after):
         return False
-    if _NO_LIFE_BEFORE.search(before) and not _GONE_IN.search(before):
+    if _NO_LIFE_BEFORE.search(before) and not (_GONE_IN.search(before) or _ENDS_BEHIND.match(after)):
         return False
     if page.clauses.is_elsewhere(match.start()):
         return False
@@ -338,6 +338,10 @@ def _is_lifetime(page: Page, match: re.Match[str]) -> bool:
         )
     more = re.search(r"\b(?:more|extra|additional|further)\b", match[0], re.IGNORECASE)
     return bool(more or _LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone or _GONE_IN.search(before))
+
+
+_ENDS_BEHIND = re.compile(r"\s(?:ablaufen|auslaufen|enden|gelöscht|verschwinden|weg)\b", re.IGNORECASE)
+"""Behind the span, where German has its verb: "in 14 Tagen ablaufen"."""
 
 
 def _days(match: re.Match[str]) -> int:

@@ -20,7 +20,7 @@ _ORDERED = re.compile(
     rf"""
     (?:(?:^|[,.;:!?(\n-])[ ]{{0,2}}|\b(?:{either("assigned", "orders")})[ ]|(?P<supposed>\bif[ ](?:we|i|you)[ ]))
     (?:(?P<sets>{either("assigned", "sets")})|(?:{either("assigned", "changes")})){_UP}
-    [ ]{_ARTICLE}(?P<key>{_WORDS}){_OF_WHAT}{_UP}
+    [ ]{_ARTICLE}(?P<key>{_WORDS}){_OF_WHAT}{_UP}(?:[ ](?:bitte|doch|mal|please))?
     (?P<old>[ ](?:from|von)[ ][^\n,;:!?]{{1,40}}?)?
     [ ](?:to|at|on|as|=|auf)[ ](?:be[ ])?
     """,
@@ -79,7 +79,7 @@ _REPLACED = re.compile(rf",?[ ](?:and[ ])?(?:{_NOT})[ ](?P<old>[^\n,;.!?]{{1,40}
 _DENIES = re.compile(rf"(?:{either('assigned', 'denies')})[^,.;:!?\n]{{0,40}}$", re.IGNORECASE)
 _DENIED_REACH = 60
 _LONGEST_VALUE = 60
-_RANGE = re.compile(r"[ ](?:from|von)[ ]\d{1,3}$", re.IGNORECASE)
+_RANGE = re.compile(r"[ ]from[ ]\d{1,3}$", re.IGNORECASE)
 
 _COUNT = re.compile(r"(?:max\.?|min\.?|up to|at most|at least|only|just|about|around)?[ ]{0,2}\d", re.IGNORECASE)
 _SWITCH = re.compile(rf"(?:{either('assigned', 'switch')})\b", re.IGNORECASE)

@@ -144,3 +144,98 @@ def test_how_many_they_are_is_no_name_of_a_team(text: str) -> None:
     draft = InfrastructureRequest(capability="databricks", environment="dev", workload_type="data_engineering")
     understood = understand(text, Context(today=_TODAY, drafts=(draft,), open_slots=("team",)))
     assert all(request.team is None for request in understood.requests)
+
+
+_OF_TEAMS = Context(
+    today=_TODAY,
+    drafts=tuple(
+        InfrastructureRequest(capability="databricks", team=team, environment="dev", workload_type="data_science")
+        for team in ("stage-door", "cloakroom")
+    ),
+    plan_pending=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "wanted"),
+    [
+        ("the cloakroom one should sit in west us 2, stage door stays where it is", "region", {1: "westus2"}),
+        ("owner for stage door is r.ames@palace.example", "owner", {0: "r.ames@palace.example"}),
+        ("cloakroom needs 4 workers", "max_workers", {1: 4}),
+        ("give cloakroom 3 workers and stage door 2", "max_workers", {1: 3, 0: 2}),
+        ("stage door gets photon, cloakroom doesn't", "photon", {0: True, 1: False}),
+        ("photon for the stage door team", "photon", {0: True}),
+        ("both in west us 2", "region", {None: "westus2"}),
+    ],
+)
+def test_a_team_that_something_is_drafted_for_is_known_by_its_name(
+    text: str, field: str, wanted: dict[int | None, object]
+) -> None:
+    statements = understand(text, _OF_TEAMS).statements
+    assert {statement.target: getattr(statement.request, field) for statement in statements} == wanted
+
+
+def test_what_is_told_to_stay_is_not_what_changes() -> None:
+    standing = Context(today=_TODAY, workspaces=("dbw-lock-dev", "dbw-tug-stg"))
+    [request] = understand("change dbw-tug-stg from 2 to 3 workers, dbw-lock-dev stays as it is", standing).requests
+    assert (request.workspace_name, request.min_workers, request.max_workers) == ("dbw-tug-stg", 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "field", "wanted"),
+    [
+        (
+            "Team Fare Engine: staging w/ 3 workers and prod w/ 8. Team Seat Maps: staging only, 2 workers. all etl",
+            "team",
+            "max_workers",
+            [3, 8, 2],
+        ),
+        (
+            "Need test and live workspaces for oak, etl. Live runs 24/7, test just 10 hours a week",
+            "environment",
+            "hours_per_week",
+            [10, 168],
+        ),
+        (
+            "dev and test for oak, etl; dev: DS3_v2; test: DS4_v2; the rest is identical: at most 4 workers",
+            "environment",
+            "max_workers",
+            [4, 4],
+        ),
+        (
+            "dev, test and prod for oak, etl. Budget bei dev 600, bei test 900, bei prod 4000",
+            "environment",
+            "cost_limit",
+            [600, 900, 4000],
+        ),
+        (
+            "600 a month is the cap for staging, 3k a month for prod. team oak, etl. two workspaces",
+            "environment",
+            "cost_limit",
+            [600, 3000],
+        ),
+        ("dev and prod for oak, etl; uk south; prod with 6 workers", "environment", "region", ["uksouth", "uksouth"]),
+        (
+            "once for the oak team and once for the elm team: dev, etl, single node. Except Elm, they get 2 workers",
+            "team",
+            "max_workers",
+            [0, 2],
+        ),
+        (
+            "databricks dev/staging/prod for team oak, etl. spot: dev yes, staging yes, prod no.",
+            "environment",
+            "spot",
+            [True, True, False],
+        ),
+        (
+            "One workspace per team, all dev, etl: team oak, team elm. 300 dollars per month each, elm 480 dollars",
+            "team",
+            "cost_limit",
+            [300, 480],
+        ),
+    ],
+)
+def test_in_many_wordings_each_has_what_is_said_of_it(text: str, by: str, field: str, wanted: list[object]) -> None:
+    requests = understand(text, Context(today=_TODAY)).requests
+    assert [getattr(request, field) for request in requests] == wanted
+    assert len({getattr(request, by) for request in requests}) > 1

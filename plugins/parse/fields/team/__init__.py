@@ -11,6 +11,7 @@ What this costs: every mark reads all words of the page once.
 
 from plugins.parse.fields.team.beneficiary import names_for
 from plugins.parse.fields.team.beside import names_apposed, names_beside_team, names_instead
+from plugins.parse.fields.team.drafted import DRAFTED, drafted
 from plugins.parse.fields.team.keyed import keyed, names_listed
 from plugins.parse.fields.team.leftovers import leftovers
 from plugins.parse.fields.team.slug import slug_of, slugged
@@ -19,7 +20,18 @@ from plugins.parse.fields.team.subjects import names_given, names_that_ask
 from plugins.parse.fields.team.words import TeamWords, again
 from plugins.parse.fields.team.workplaces import names_of_workplaces
 
-__all__ = ["TeamWords", "beneficiaries", "keyed", "leftovers", "listed", "slug_of", "slugged", "teams"]
+__all__ = [
+    "DRAFTED",
+    "TeamWords",
+    "beneficiaries",
+    "drafted",
+    "keyed",
+    "leftovers",
+    "listed",
+    "slug_of",
+    "slugged",
+    "teams",
+]
 
 
 def listed(words: TeamWords) -> None:
