@@ -15,7 +15,7 @@ from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
 from plugins.parse.gathering import evidence_of, only_assumed
 from plugins.parse.how_many import not_all_made
-from plugins.parse.narrated import only_narrates
+from plugins.parse.narrated import is_opinion_of_another, only_narrates
 from plugins.parse.notes import RequestNotes
 from plugins.parse.of_several import ACT_UPON, of_several
 from plugins.parse.of_the_talk import asked_of_the_talk
@@ -115,6 +115,8 @@ def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
         own = says_by_itself(page, text)
         return act if own == text or acts.act_of(own, evidence, context) == act else "unclear"
     if context.plan_pending and act in _MAY_NARRATE and not evidence.named and only_narrates(page):
+        return "unclear"
+    if is_open(context) and act in ("amend", "provision") and is_opinion_of_another(text):
         return "unclear"
     is_bare = evidence.is_bare_wish or evidence.fields <= OF_AN_END
     if act == "amend" and is_bare and not is_open(context) and states_for_another(page):

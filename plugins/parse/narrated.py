@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from plugins.parse.page import Page
+from plugins.parse.text import sentences_of
 from plugins.parse.vocabulary import either
 
 _ENDS = re.compile(
@@ -24,6 +25,39 @@ def only_narrates(page: Page) -> bool:
         return False
     clauses = [span for span in _clauses(text) if page.is_said_within(*span) or _waits().search(text[slice(*span)])]
     return bool(clauses) and all(_narrates(text[start:end]) for start, end in clauses)
+
+
+def is_opinion_of_another(text: str) -> bool:
+    """True where all that could be an order is what somebody else thinks: "Yusuf would rather drop prod"."""
+    sentences = sentences_of(text)
+    told = [sentence for sentence in sentences if _is_only_opinion(sentence)]
+    own = [sentence for sentence in sentences if sentence not in told]
+    return bool(told) and not any(_ordering().search(sentence) for sentence in own)
+
+
+def _is_only_opinion(sentence: str) -> bool:
+    opinion = opinion_of_another(sentence)
+    if opinion is None or _ordering().search(sentence, 0, opinion.start()):
+        return False  # "make it prod as my manager suggested" orders
+    return _OWN_ORDER.search(sentence, opinion.end()) is None
+
+
+def opinion_of_another(clause: str) -> re.Match[str] | None:
+    """The verb by which the clause tells what somebody else thinks; None where it tells none."""
+    return _THINKS.search(clause)
+
+
+_THINKS = re.compile(
+    r"""\b(?:thinks|believes|suggests|reckons|feels|proposes|argues)\b
+    |(?<!\bi\s)(?<!\bwe\s)\b(?:thought|believed|suggested|reckoned|proposed|argued)\b
+    |(?<!\bi\s)(?<!\bwe\s)\bwould\srather\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OWN_ORDER = re.compile(
+    r"""\b(?:please|pls|let'?s|so\s(?:make|do|set|change)|(?:i|we)\s(?:agree|think\sso\stoo)|which\sis\sfine)\b
+    |[,;]\s(?:so\s|and\s)?(?:make|set|drop|change|use|take|do)\s""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import phrases
 from plugins.parse.fields import place
+from plugins.parse.narrated import opinion_of_another
 from plugins.parse.vocabulary import table
 from plugins.parse.words import Phrases, Token, tokens_of
 
@@ -53,9 +54,9 @@ def _parts(clause: str) -> Sequence[str]:
 
 
 def _gone(clause: str, drafts: Sequence[InfrastructureRequest]) -> set[int]:
-    """What one clause takes out."""
+    """What one clause takes out; what somebody else thinks of it takes out nothing."""
     meant = _meant(clause, drafts)
-    if not meant:
+    if not meant or opinion_of_another(clause) is not None:
         return set()
     if phrases.says("keeps_only", clause) and not phrases.says("not_only", clause):
         return set(range(len(drafts))) - meant

@@ -79,3 +79,41 @@ def test_whether_something_is_on_is_a_question(text: str, topic: str) -> None:
 def test_who_wants_to_know_a_price_is_no_part_of_it(text: str) -> None:
     understood = read(text)
     assert (understood.act, [one.stated() for one in understood.requests]) == ("cost", [{}])
+
+
+_TWO = Context(
+    today=date(2026, 12, 1),
+    drafts=tuple(
+        InfrastructureRequest(capability="databricks", team=team, environment="dev", workload_type="data_engineering")
+        for team in ("oak", "cut-flowers")
+    ),
+    plan_pending=True,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yusuf thinks we should do only cut-flowers but he is on holiday and it is not his call",
+        "Yusuf would rather drop cut-flowers",
+        "Yusuf thinks cut-flowers needs 8 workers",
+        "finance suggested 8 workers for cut-flowers",
+    ],
+)
+def test_what_somebody_else_thinks_of_it_changes_nothing(text: str) -> None:
+    understood = understand(text, _TWO)
+    assert understood.act in ("unclear", "out_of_scope")
+    assert (understood.remove, understood.statements) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yusuf thinks cut-flowers needs 8 workers, please do that",
+        "Yusuf thinks cut-flowers needs 8 workers. make it so",
+        "I think cut-flowers needs 8 workers",
+    ],
+)
+def test_what_the_writer_makes_of_it_does(text: str) -> None:
+    [statement] = understand(text, _TWO).statements
+    assert (statement.target, statement.request.max_workers) == (1, 8)
