@@ -54,6 +54,8 @@ _WANTS = re.compile(
 _WONDERS = re.compile(
     rf"\W*(?:(?:{either('clauses', 'asides')})\W{{1,3}}){{0,2}}(?:{either('clauses', 'wonders')})\b", re.IGNORECASE
 )
+_PERSONAL = frozenset({"team", "owner"})
+"""Who is named is meant, also in words of what others have: "the prod one belongs to jane@contoso.com"."""
 FLAGS = frozenset({"enable_gpu", "spot", "photon"})
 _MAIN = ("team", "environment", "workload_type")
 
@@ -67,7 +69,7 @@ def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     wanted = [mention for mention in not_replaced(page, latest(page, mentions)) if not _is_denied(page, mention)]
     wanted = [mention for mention in wanted if not _is_talked_with(page, mention)] or wanted
     current = [mention for mention in wanted if not _is_elsewhere(page, mention)]
-    present = current or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
+    present = current or [mention for mention in wanted if mention.weight >= KEYED or mention.field in _PERSONAL]
     # A value inside an open question counts only where nothing else is said of the field.
     answered = [mention for mention in present if not _is_asked(page, mention)]
     standing = answered or present

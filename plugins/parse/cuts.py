@@ -20,7 +20,7 @@ _PLURAL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SENTENCE_END = re.compile(r"[.;\n!?](?=\s|$)|;")
-_CLAUSE_MARK = re.compile(r"[,;.\n(:]")
+_CLAUSE_MARK = re.compile(r"[,;\n(:]|\.(?=\s|$)")
 _UPON = re.compile(r"\b(?:for|in|on|only|to|at|of|bei|für)\s{1,2}(?:the |a |an )?$", re.IGNORECASE)
 
 

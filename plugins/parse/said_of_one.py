@@ -8,7 +8,9 @@ from plugins.parse.fields.ellipsis import REFUSED
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import Piece, Span
 
-VALUES = frozenset({"cost_limit", "workers", "hours_per_week", "node_type", "enable_gpu", "spot", "photon", "network"})
+VALUES = frozenset(
+    {"cost_limit", "workers", "hours_per_week", "node_type", "enable_gpu", "spot", "photon", "network", "owner"}
+)
 """Fields whose values people say before what they are of: "4 workers in dev"."""
 
 JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)

@@ -360,6 +360,8 @@ def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:
     if end is not None and (is_list or end > start + 1):
         limit = min(limit, end)
     for again in _SHARED_AGAIN.finditer(cuts.text, start, limit):
+        if again[0].lower() == "owner" and again.start() - start <= len("'s "):
+            continue  # "dev owner is tom@contoso.com"
         before = cuts.text[max(start, again.start() - _AGAIN_REACH) : again.start()]
         if _UPON_ALL.search(before) and again[0].lower() not in _TELLS_ALL:
             return max([start, *(mark.start() for mark in _LAST_PART.finditer(cuts.text, start, again.start()))])

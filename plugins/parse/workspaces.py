@@ -63,7 +63,8 @@ def _notes_of_each(
     _name_in_order(mentions, each_notes)
     is_rows = bool(page.layout.rows) and pieces[0].spans == [page.layout.rows[0]]
     for name in () if is_rows else _SHARED:
-        _share(name, each_notes)
+        if name != "owner" or not _is_of_one(page, mentions):
+            _share(name, each_notes)
     return each_notes
 
 
@@ -180,6 +181,25 @@ _ONLY_BEFORE = re.compile(
     (?:gets?|needs?|has|with|uses?|should\shave)\s$""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+def _is_of_one(page: Page, mentions: Sequence[Mention]) -> bool:
+    """True where an owner is told of one of them alone: "owner of the prod one is …", "… for prod"."""
+    return any(_is_tied(page, mention) for mention in mentions if mention.field == "owner")
+
+
+def _is_tied(page: Page, owner: Mention) -> bool:
+    text = page.layout.text
+    clause = text[max(0, owner.start - _ALONE_REACH * 2) : owner.start]
+    start = owner.start - len(_CLAUSES.split(clause)[-1])
+    behind = _FOR_ONE.match(text, owner.end)
+    told = [*page.within(start, owner.start)]
+    told += page.within(behind.end(), behind.end() + 1) if behind else []
+    return any(mention.field in ("environment", "team") for mention in told)
+
+
+_CLAUSES = re.compile(r"[,;:\n(]|\.(?=\s)")
+_FOR_ONE = re.compile(r"\s(?:for|of|in)\s(?:the\s|team\s)?", re.IGNORECASE)
 
 
 _SAME_FIELDS = {

@@ -49,6 +49,7 @@ def beside(page: Page) -> None:
     page.add(_beside(page))
     page.add(_for_another(page))
     page.add(_before_another(page))
+    page.add(_owner_of_another(page))
 
 
 def _elided(page: Page) -> Iterator[Mention]:
@@ -107,6 +108,22 @@ def _for_another(page: Page) -> Iterator[Mention]:
         earlier = numbers.right_before(end) if match else None
         if match is not None and earlier is not None and (counted := _counted(earlier, _number(match["n"]))):
             yield replace(earlier, value=counted, start=match.start("n"), end=match.end("n"))
+
+
+_ANOTHER_OWNER = re.compile(
+    r"(?:,|;|\band)\s(?P<who>[\w.+-]{1,64}@[\w.-]{1,80})\s(?:for|of|in|on)\s(?:the\s)?$", re.IGNORECASE
+)
+_OWNER_REACH = 120
+
+
+def _owner_of_another(page: Page) -> Iterator[Mention]:
+    """Whoever stands before another environment: "owner ana@x for prod, tom@x for dev"."""
+    owners = _Numbers(page, ("owner",))
+    for start in _stages(page) if owners else ():
+        match = _ANOTHER_OWNER.search(page.layout.text, max(0, start - _OWNER_REACH), start)
+        earlier = owners.right_before(match.start()) if match else None
+        if match is not None and earlier is not None:
+            yield replace(earlier, value=match["who"], start=match.start("who"), end=match.end("who"))
 
 
 def _number(words: str) -> int:

@@ -239,3 +239,18 @@ def test_in_many_wordings_each_has_what_is_said_of_it(text: str, by: str, field:
     requests = understand(text, Context(today=_TODAY)).requests
     assert [getattr(request, field) for request in requests] == wanted
     assert len({getattr(request, by) for request in requests}) > 1
+
+
+@pytest.mark.parametrize(
+    ("told", "dev", "prod"),
+    [
+        ("Owner of the prod one is priya@lantern.example, dev has no owner yet", None, "priya@lantern.example"),
+        ("prod owner is priya@x.example, dev owner is tom@x.example", "tom@x.example", "priya@x.example"),
+        ("owner priya@x.example for prod, tom@x.example for dev", "tom@x.example", "priya@x.example"),
+        ("the prod one belongs to h.brandt@x.example (owner)", None, "h.brandt@x.example"),
+        ("owner is priya@x.example", "priya@x.example", "priya@x.example"),
+        ("prod with 6 workers, owner priya@x.example", "priya@x.example", "priya@x.example"),
+    ],
+)
+def test_an_owner_is_of_whom_it_is_told(told: str, dev: str | None, prod: str | None) -> None:
+    assert each(f"dev and prod for team lantern, etl. {told}", "environment", "owner") == {"dev": dev, "prod": prod}
