@@ -12,7 +12,7 @@ _LISTED = re.compile(
     r"""^[\s"'(]*(?:
         ,|&|\+|/|\s|["')]
         |\b(?:and|plus|as\ well\ as|also|then|finally|und|y|et)\b
-        |\b(?:an?|one|1x?|another|for|in|the|to)\b
+        |\b(?:an?|one|1x?|another|for|in|the|to|eine?n?)\b|(?<!\S)-(?=\s)|^-(?=\s)
         |\b(?:team|workspaces?|ws|env(?:ironment)?s?|databricks|dbx)\b
     )+$""",
     re.IGNORECASE | re.VERBOSE,

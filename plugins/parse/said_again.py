@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from plugins.parse.cuts import Cuts
 from plugins.parse.numbers import in_figures
 from plugins.parse.pieces import Piece, Span
+from plugins.parse.said_of_one import MOST_OTHERS, OTHERS
 from plugins.parse.spans import Spans
 
 _MOST = 40
@@ -70,6 +71,20 @@ def _scopes(cuts: Cuts, names: Sequence[str]) -> list[tuple[str, Span]]:
         stop = min(following, len(cuts.text) if end is None else end)
         if cuts.says_more("team", start, stop):
             scopes.append((name, (start, stop)))
+    return _with_others(cuts, scopes, names)
+
+
+def _with_others(cuts: Cuts, scopes: list[tuple[str, Span]], names: Sequence[str]) -> list[tuple[str, Span]]:
+    """What is said of "the other two" is of all but the one that was named last before."""
+    for match, _ in zip(OTHERS.finditer(cuts.text), range(MOST_OTHERS), strict=False):
+        begun = [(start, name) for name, (start, _) in scopes if start < match.start()]
+        if not begun:
+            continue
+        _, last = max(begun)
+        ends = cuts.sentence_end(match.end())
+        behind = (match.start(), len(cuts.text) if ends is None else ends)
+        scopes = [(name, (start, min(end, max(start, match.start())))) for name, (start, end) in scopes]
+        scopes += [(name, behind) for name in names if name != last]
     return scopes
 
 

@@ -49,13 +49,27 @@ def settle_environments(page: Page, pieces: dict[str, Piece], teams: Sequence[Me
 
 
 def led_to(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> Span | None:
-    """Where what is said before the values of a run is of them, once all are listed: "5 workers in prod"."""
+    """Where what is said before the values of a run is of them: "5 workers in prod", "400 dev, 2500 prod"."""
     first, last = run[0], run[-1]
     start = max(cuts.clause_start(first.start), anchors.end_before(first.start, 0))
     said = [mention.end for mention in cuts.page.within(start, first.start) if mention.field in VALUES]
-    if not said or not cuts.is_upon(first.start) or JOINED.search(cuts.text, max(said), first.start):
+    if not said or JOINED.search(cuts.text, max(said), first.start):
         return None
-    return start, last.end
+    close = sum(_is_right_behind(cuts, other) for other in anchors.mentions)
+    is_close = close > 1 and first.start - max(said) <= _CLOSE  # one alone counts workspaces: "4 dev"
+    return (start, last.end) if is_close or cuts.is_upon(first.start) else None
+
+
+_CLOSE = 2
+"""Characters between an amount, with its sign, and what it is of."""
+
+
+def _is_right_behind(cuts: Cuts, anchor: Mention) -> bool:
+    before = cuts.page.within(max(0, anchor.start - _AMOUNT_REACH), anchor.start)
+    return any(m.field in VALUES and 0 <= anchor.start - m.end <= _CLOSE for m in before)
+
+
+_AMOUNT_REACH = 24
 
 
 def is_before_all(cuts: Cuts, mention: Mention, anchors: Anchors) -> bool:
@@ -82,8 +96,8 @@ def stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
 
 def share_with_others(cuts: Cuts, pieces: dict[str, Piece], anchors: Anchors) -> None:
     """What is said of "the others" belongs to all but the one that was named last."""
-    matches = _OTHERS.finditer(cuts.text)
-    for match, _ in zip(matches, range(_MOST_OTHERS), strict=False):
+    matches = OTHERS.finditer(cuts.text)
+    for match, _ in zip(matches, range(MOST_OTHERS), strict=False):
         named = anchors.last_before(match.start())
         if named is None:
             continue
@@ -95,11 +109,11 @@ def share_with_others(cuts: Cuts, pieces: dict[str, Piece], anchors: Anchors) ->
                 piece.spans.append((start, stop))
 
 
-_OTHERS = re.compile(
+OTHERS = re.compile(
     r"""\b(?:the\ others?|the\ other\ ones?|the\ other\ (?:two|[2-4])
     |the\ rest(?!\ (?:is|are|stays?)\ (?:identical|the\ same|alike|equal))|the\ remaining|elsewhere|others
     |(?:die|den|alle)\ (?:anderen?|übrigen)|der\ rest)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MOST_OTHERS = 8
+MOST_OTHERS = 8
 """Times that "the others" is looked at, so that repeating it stays linear."""

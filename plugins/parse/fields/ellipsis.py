@@ -88,7 +88,7 @@ def _beside(page: Page) -> Iterator[Mention]:
 _ANOTHERS = re.compile(
     r"""\s(?:one\s|workspace\s)?(?:(?:which|who|that)\s)?
     (?:(?:(?:only\s)?(?:with|w/|gets?|needs?|has|have|takes?|at)|reicht|reichen|braucht|bekommt|mit(?:\sje)?)\s(?:only\s|just\s)?)?
-    (?P<n>\d{1,5}|einer|eine|eins)
+    (?P<n>\d{1,5}|einer|eine|eins)(?:\s?(?:-|to|bis)\s?(?P<most>\d{1,3}))?
     (?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|on|bei|and|but|please|each|will\sdo|is\senough|suffices|would\sdo|a\smonth|im\smonat|pro\smonat|per\smonth)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -106,8 +106,12 @@ def _for_another(page: Page) -> Iterator[Mention]:
     for end in sorted(set(named)):
         match = _ANOTHERS.match(page.text, end)
         earlier = numbers.right_before(end) if match else None
-        if match is not None and earlier is not None and (counted := _counted(earlier, _number(match["n"]))):
-            yield replace(earlier, value=counted, start=match.start("n"), end=match.end("n"))
+        counted = _counted(earlier, _number(match["n"])) if match is not None and earlier is not None else None
+        if match is None or earlier is None or counted is None:
+            continue
+        if match["most"] and earlier.field == "workers":
+            counted = [int(match["n"]), int(match["most"])]
+        yield replace(earlier, value=counted, start=match.start("n"), end=match.end("most" if match["most"] else "n"))
 
 
 _ANOTHER_OWNER = re.compile(

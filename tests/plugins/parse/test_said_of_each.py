@@ -216,6 +216,30 @@ def test_what_is_told_to_stay_is_not_what_changes() -> None:
         ),
         ("dev and prod for oak, etl; uk south; prod with 6 workers", "environment", "region", ["uksouth", "uksouth"]),
         (
+            "dev + staging + prod for oak, etl. dev expires in 30 days. budget: 400€ dev, 600€ staging, 2500€ prod",
+            "environment",
+            "cost_limit",
+            [400, 600, 2500],
+        ),
+        (
+            "dev/test/prod for oak team, etl, 2-4 workers except prod which needs 4-12",
+            "environment",
+            "max_workers",
+            [4, 4, 12],
+        ),
+        (
+            "three teams please - Puzzles, Plush and Games: dev, etl. Plush has a budget of 700, the other two 400",
+            "team",
+            "cost_limit",
+            [400, 700, 400],
+        ),
+        (
+            "einen Dev- und einen Prod-Workspace für Team Weinlogistik, ETL. Dev bitte mit Spot, Prod ohne Spot",
+            "environment",
+            "spot",
+            [True, False],
+        ),
+        (
             "once for the oak team and once for the elm team: dev, etl, single node. Except Elm, they get 2 workers",
             "team",
             "max_workers",

@@ -81,7 +81,9 @@ _CAPITALS = rf"""
     (?P<names>{_CAPITAL}(?:\s?,\s?(?!and\b){_CAPITAL}){{0,40}}(?:\s?,?\s?(?:and|&|und)\s|\s?,\s?){_CAPITAL})
     (?=\s?(?:[.,;:!?)\n]|$|\s(?:please|pls|all|each|in|with|for|on)\b))"""
 _UNDER_TEAMS = re.compile(
-    rf"\b(?:[Tt]eams|(?:per|each|every)\ team)\b[^:.;\n]{{0,30}}:\s{{1,3}}{_CAPITALS}", re.VERBOSE
+    rf"""\b(?:(?:[Tt]eams|squads|crews|groups|departments)|(?:per|each|every)\ team)\b[^:.;\n]{{0,30}}
+    (?::|\s[-\u2013])\s{{1,3}}{_CAPITALS}""",
+    re.VERBOSE,
 )
 _FOR_EACH = re.compile(
     rf"\b(?:[Ww]orkspaces|[Ww]orkspace\ each|one\ each|ones|[Jj]e\ einen?\b[^:.;\n]{{0,30}}\ [Ww]orkspace)\b"
@@ -181,7 +183,7 @@ def _named(part: str) -> str | None:
     """One name of the list up to the first word that no name holds; None where none is left."""
     name: list[str] = []
     for word in part.split():
-        if word.lower() in ("the", "team", "for"):
+        if word.lower() in ("the", "team", "for") or (not name and word.lower() in ("please", "pls", "-")):
             continue
         if word.lower() in listed_words("stops"):
             break
