@@ -83,7 +83,8 @@ def _with_others(cuts: Cuts, scopes: list[tuple[str, Span]], names: Sequence[str
         _, last = max(begun)
         ends = cuts.sentence_end(match.end())
         behind = (match.start(), len(cuts.text) if ends is None else ends)
-        scopes = [(name, (start, min(end, max(start, match.start())))) for name, (start, end) in scopes]
+        at = match.start()
+        scopes = [(name, (start, min(end, at) if start < at else end)) for name, (start, end) in scopes]
         scopes += [(name, behind) for name in names if name != last]
     return scopes
 
