@@ -14,15 +14,18 @@ from plugins.parse.vocabulary import either
 
 _WORDS = r"[^\W\d_][^\W\d_/-]{1,20}(?:[ ](?:of[ ])?(?:the[ ])?[^\W\d_][^\W\d_/-]{1,20}){0,3}?"
 _ARTICLE = rf"(?:(?:{either('assigned', 'articles')})[ ])?"
-_OF_WHAT = rf"(?:[ ](?:of|for|in|on|für|von)[ ](?:the[ ]|team[ ])?(?:{either('assigned', 'of_what')}))?"
+_OF_WHAT = (
+    rf"(?P<of>[ ](?:of|for|in|on|für|von)[ ](?:the[ ]|team[ ])?(?:{either('assigned', 'of_what')}|[\w-]{{2,30}}))?"
+)
 _UP = r"(?:[ ](?:up|down|back|over))?"
 _ORDERED = re.compile(
     rf"""
     (?:(?:^|[,.;:!?(\n-])[ ]{{0,2}}|\b(?:{either("assigned", "orders")})[ ]|(?P<supposed>\bif[ ](?:we|i|you)[ ]))
-    (?:(?P<sets>{either("assigned", "sets")})|(?:{either("assigned", "changes")})){_UP}
+    (?:(?P<names>set|change|switch|update|correct|fix|setze?|ändere?)|(?P<sets>{either("assigned", "sets")})
+    |(?:{either("assigned", "changes")})){_UP}
     [ ]{_ARTICLE}(?P<key>{_WORDS}){_OF_WHAT}{_UP}(?:[ ](?:bitte|doch|mal|please))?
     (?P<old>[ ](?:from|von)[ ][^\n,;:!?]{{1,40}}?)?
-    [ ](?:to|at|on|as|=|auf)[ ](?:be[ ])?
+    [ ](?P<link>to|at|on|as|=|auf)[ ](?:be[ ])?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -109,17 +112,24 @@ _BY_NUMBER = frozenset({"workers", "min_workers", "max_workers", "hours_per_week
 def assigned(sheet: Sheet, pairs: Sequence[Pair]) -> list[Pair]:
     """These pairs and those of its sentences, in order. Linear in the length of the text."""
     text = sheet.text
+    spoken = [*_spoken(text), *_bare(text)]
+    # Of several workspaces that are named nobody can tell here which value is whose.
+    if len(spoken) > 1 and len({name.lower() for name in _NAMED.findall(text)}) > 1:
+        return list(pairs)
     taken = Taken(len(text))
     for pair in pairs:
         taken.add(pair.key_start, pair.end)
     found = list(pairs)
-    for pair, old in (*_spoken(text), *_bare(text)):
+    for pair, old in spoken:
         if not taken.overlaps(pair.key_start, pair.end):
             taken.add(pair.key_start, pair.end)
             found.append(pair)
             for start, end in old:
                 sheet.blank(start, end)
     return sorted(found, key=lambda pair: pair.start)
+
+
+_NAMED = re.compile(r"(?<![\w-])dbw-[\w-]{1,60}", re.IGNORECASE)
 
 
 _Spoken = tuple[Pair, list[tuple[int, int]]]
@@ -157,27 +167,65 @@ def _value_end(text: str, start: int) -> int:
 
 def _given(text: str, match: re.Match[str], *, of_team: bool) -> _Spoken | None:
     """The key that is matched with its value; None where it is none, or where it is given by nobody."""
-    field, start = field_spoken_of(match["key"]), match.end()
+    field, key_end = field_spoken_of(match["key"]), match.end("key")
+    if not field and match.groupdict().get("of"):  # "number of workers" is one key
+        key_end = match.end("of")
+        field = field_spoken_of(text[match.start("key") : key_end])
     shape = _SHAPES.get(field)
-    if shape is None or (field == "team" and not of_team) or not _is_meant(text, match):
+    is_named = field == "team" and (not of_team or match["link"].lower() not in ("to", "auf") or not match["names"])
+    if shape is None or is_named or not _is_meant(text, match):
         return None
-    end = _value_end(text, start)
-    if not shape.match(text[start:end]):
+    start, end = match.end(), _value_end(text, match.end())
+    if not shape.match(text[start:end]) or _NO_VALUE.match(text, start):
         return None
     old = [match.span("old")] if match.groupdict().get("old") else []
     if replaced := _REPLACED.match(text, end):
         old.append(replaced.span("old"))
-    return Pair(field, match["key"], match.start("key"), start, end, key_end=match.end("key")), old
+    field = _side(field, text[match.start() : end])
+    return Pair(field, match["key"], match.start("key"), start, end, key_end=key_end), old
+
+
+def _side(field: str, said: str) -> str:
+    """Which limit of the workers it is: "cap the workers at 8", "the workers should be 4 minimum"."""
+    if field != "workers":
+        return field
+    return "max_workers" if _MOST.search(said) else "min_workers" if _LEAST.search(said) else field
+
+
+_MOST = re.compile(r"\b(?:cap|limit|begrenze)\b|\d\s(?:max|maximum|at most|tops)$", re.IGNORECASE)
+_LEAST = re.compile(r"\d\s(?:min|minimum|at least)$", re.IGNORECASE)
+_NO_VALUE = re.compile(
+    r"[^,.;!?\n]{0,20}?\d[\d.,]*\s?(?:(?:times|x|%|percent|more|less|fewer|higher|lower)\b|(?:or|oder)\s\d|\?\s{0,2}no\b)",
+    re.IGNORECASE,
+)
+"""A factor, a difference, a choice, or what is taken back at once: no value."""
 
 
 def _is_meant(text: str, match: re.Match[str]) -> bool:
-    """False where it is denied, is a condition of something else, or says a range: "set the workers from 2 to 8"."""
+    """False where it is denied, bound to a condition, a time or a source, or says a range: "set the workers from 2 to
+    8".
+    """
     if _DENIES.search(text, max(0, match.start() - _DENIED_REACH), match.start("key")):
         return False
     said = match.groupdict()
-    if said.get("supposed") and "?" not in text[match.end() : match.end() + _LONGEST_VALUE]:
+    start, end = max(0, match.start() - _DENIED_REACH), min(len(text), match.end() + _LONGEST_VALUE)
+    sentence = (
+        _SENTENCES.split(text[start : match.start("key")])[-1] + _SENTENCES.split(text[match.start("key") : end])[0]
+    )
+    if "?" not in text[match.end() : end] and (said.get("supposed") or _BOUND.search(sentence)):
         return False
-    return not (said.get("sets") and said.get("old") and _RANGE.match(said["old"]))
+    if "?" in text[match.end() : end] and _LATER.search(sentence):
+        return False
+    return not (
+        (said.get("sets") or (said.get("names") or "").lower() == "set")
+        and said.get("old")
+        and _RANGE.match(said["old"])
+    )
+
+
+_SENTENCES = re.compile(r"[.!?;\n](?=\s|$)")
+_BOUND = re.compile(either("assigned", "bound"), re.IGNORECASE)
+_LATER = re.compile(r"\b(?:later|someday|eventually|später)\b", re.IGNORECASE)
 
 
 def _bare(text: str) -> Iterator[_Spoken]:
