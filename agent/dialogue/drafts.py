@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, ConfigDict
 
 from agent.wording import phrase
-from plugins.domain.idle_time import idle_minutes
+from plugins.domain.idle_time import idle_minutes, without_idle_time
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 
@@ -205,5 +205,5 @@ def _joined(before: str, after: object) -> str:
     """Both, without what the later one says anew of the idle time."""
     kept = before.split("; ")
     if idle_minutes(str(after)) is not None:
-        kept = [wish for wish in kept if idle_minutes(wish) is None]
-    return before if str(after) in kept else "; ".join((*kept, str(after)))
+        kept = [left for wish in kept if (left := without_idle_time(wish))]
+    return "; ".join(kept) if str(after) in kept else "; ".join((*kept, str(after)))

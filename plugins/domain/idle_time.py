@@ -3,14 +3,18 @@
 import re
 
 _MINUTES_AN_HOUR = 60
-_STOPS = r"""(?:terminat\w{0,6}|idle|inactiv\w{0,6}|idling|shut\w{0,4}\ (?:\S{1,60}\ )?(?:down|off)|shut\w{0,4}down
-    |stop\w{0,4}|(?:turn|switch|power)\w{0,3}\ (?:itself\ )?off|auto-?\ ?(?:off|stop))"""
-_UNIT = r"(?:min\w{0,5}|m\b|hours?\b|hrs?\b|h\b)"
+_STOPS = r"""(?:terminat\w{0,6}|shut\w{0,4}\ (?:\S{1,60}\ )?(?:down|off)|shut\w{0,4}down|stop\w{0,4}
+    |(?:turn|switch|power)\w{0,3}\ (?:itself\ )?off)"""
+_AUTO = r"auto(?:matic)?[\s-]?(?:terminat\w{0,6}|shut\ ?down|shutdown|stop|off)\w{0,6}"
+_IDLE_WORD = r"(?:idle|idling|inactiv\w{0,6}|leerlauf\w{0,6})"
+_NUMBER = r"(?<![\d.,])\d{1,5}(?:[.,]\d)?"
+_UNIT = r"(?:min\w{0,5}|m\b|hours?\b|hrs?\b|h\b|stunden?\b)"
 _IDLE = re.compile(
     rf"""
-    \b(?:auto[\s-]?)?{_STOPS}\b\D{{0,30}}?(?P<after>\d{{1,5}})\s?(?:idle\s)?(?P<after_unit>{_UNIT})
-    |(?P<before>\d{{1,5}})\s?(?P<before_unit>{_UNIT})\s(?:of\s)?(?:idle|inactiv|idling)
-    |\b(?:auto[\s-]?terminat\w{{0,6}}|idle\s?time(?:out)?)(?:\s(?:minutes|to|of|is))?\s?[:=]?\s?(?P<bare>\d{{1,5}})\b
+    \b(?:{_AUTO}|{_IDLE_WORD})\b[^\d,.;]{{0,30}}?(?P<auto>{_NUMBER})\s?(?P<auto_unit>{_UNIT})
+    |\b{_STOPS}\b[^\d,.;]{{0,40}}?\b(?:after|nach)\s(?:about\s)?(?P<after>{_NUMBER})\s?(?:idle\s)?(?P<after_unit>{_UNIT})
+    |(?P<before>{_NUMBER})\s?(?:idle\s(?P<idle_unit>{_UNIT})|(?P<before_unit>{_UNIT})\s(?:of\s)?{_IDLE_WORD})
+    |\b(?:{_AUTO}|idle\s?time(?:out)?)(?:\s(?:minutes|to|of|is|should\sbe))?\s?[:=]?\s?(?P<bare>\d{{1,5}})\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -22,5 +26,18 @@ def idle_minutes(text: str) -> int | None:
     if not said:
         return None
     last = said[-1]
-    number, unit = last["after"] or last["before"] or last["bare"], last["after_unit"] or last["before_unit"] or "min"
-    return int(number) * (_MINUTES_AN_HOUR if unit.lower().startswith("h") else 1)
+    number = last["auto"] or last["after"] or last["before"] or last["bare"]
+    unit = last["auto_unit"] or last["after_unit"] or last["idle_unit"] or last["before_unit"] or "min"
+    is_hours = unit.lower().startswith(("h", "std", "stunde"))
+    return round(float(number.replace(",", ".")) * (_MINUTES_AN_HOUR if is_hours else 1))
+
+
+def without_idle_time(text: str) -> str:
+    """The text without what it says of an idle time, and without what joined that to the rest."""
+    left = _IDLE.sub(" ", text)
+    return _ENDS.sub("", " ".join(left.split())) if left != text else text
+
+
+_ENDS = re.compile(
+    r"^(?:(?:and|with|plus|also|set|the|,)\s?)+|(?:[\s,]|\b(?:and|with|plus|also|the|to|an?)\b)+$", re.IGNORECASE
+)

@@ -101,8 +101,9 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     if forgets_a_part(text, is_open=bool(context.drafts)):
         return "unclear"
     # The whole message: a "cancel" beside something else is not of what waits.
-    is_refused = context.plan_pending or (context.drafts and not evidence.facts and "?" not in text)
-    if phrases.is_whole("cancel", text) or (is_refused and phrases.says("refuse", text)):
+    is_refused = context.plan_pending and phrases.says("refuse", text)
+    is_let_be = bool(context.drafts) and not evidence.facts and _LET_BE.search(text) is not None
+    if phrases.is_whole("cancel", text) or is_refused or is_let_be:
         return "reject" if context.plan_pending else "reset" if context.drafts else "unclear"
     if phrases.is_greeting(text):
         return "greet"
@@ -117,6 +118,13 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     if wants_undo(text) and stands and not scope.is_small_talk(text):
         return "amend"
     return "help" if wonders(text) and phrases.says("reset", text) and not evidence.facts else None
+
+
+_LET_BE = re.compile(
+    r"\bleave (?:things|it|everything|them) (?:all )?(?:alone|as (?:it is|they are|is))\W{0,9}$"
+    r"|\bcall (?:it|that|this|the whole thing) off\W{0,9}$",
+    re.IGNORECASE,
+)
 
 
 def _named_outright(text: str, evidence: Evidence, context: Context) -> Act | None:

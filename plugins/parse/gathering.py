@@ -1,5 +1,6 @@
 """What of a message its act hangs on, gathered from what was read of it."""
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
@@ -10,6 +11,7 @@ from plugins.domain.understanding import Context
 from plugins.parse import scope
 from plugins.parse.bare_wishes import is_bare_wish
 from plugins.parse.evidence import MAIN, Evidence
+from plugins.parse.fields.team import DRAFTED
 from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
 from plugins.parse.scaling import words_scaled
@@ -20,7 +22,14 @@ def evidence_of(
     page: Page, notes: Sequence[RequestNotes], named: tuple[str, ...], selection: Selection, context: Context
 ) -> Evidence:
     fields = {name for note in notes for name in note.fields if not only_assumed(note, name)}
-    if page.pairs("additional_requirements") or any(idle_minutes(extra) for note in notes for extra in note.extras):
+    teams = [mention.kind for mention in page.mentions if mention.field == "team"]
+    if teams and all(kind == DRAFTED for kind in teams):
+        fields.discard("team")  # it tells which of what is in hand is meant, and states nothing of it
+    if page.pairs("additional_requirements") or any(
+        idle_minutes(extra) is not None and not _IS_NO_WISH.search(page.layout.text)
+        for note in notes
+        for extra in note.extras
+    ):
         fields.add("additional_requirements")
     return Evidence(
         fields=frozenset(fields),
@@ -33,6 +42,14 @@ def evidence_of(
         is_for_another=_is_for_another(notes, context),
         is_of_what_stands=_is_of_what_stands(page.layout.text, notes, context),
     )
+
+
+_IS_NO_WISH = re.compile(
+    r"\b(?:i|we) (?:read|heard|thought|saw|noticed)\b|\b(?:docs?|page|article|they|he|she) (?:say|says|said)\b"
+    r"|\b(?:don'?t|do not|never|not)\b",
+    re.IGNORECASE,
+)
+"""In what is told, or denied, of a cluster that stops by itself."""
 
 
 def _foreign(page: Page, named: tuple[str, ...]) -> tuple[str, ...]:

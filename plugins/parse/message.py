@@ -111,12 +111,14 @@ def _drafted(context: Context) -> frozenset[str]:
 def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
     """The act of the text. What moves an end, destroys or changes what stands must be in the person's own words."""
     act = acts.act_of(text, evidence, context)
+    if is_open(context) and act in _MAY_BE_OPINION and not evidence.named and is_opinion_of_another(text):
+        return "unclear"
     if act in ("extend", "destroy"):
         own = says_by_itself(page, text)
         return act if own == text or acts.act_of(own, evidence, context) == act else "unclear"
     if context.plan_pending and act in _MAY_NARRATE and not evidence.named and only_narrates(page):
         return "unclear"
-    if is_open(context) and act in ("amend", "provision") and is_opinion_of_another(text):
+    if is_open(context) and act in _MAY_BE_OPINION and not evidence.named and is_opinion_of_another(text):
         return "unclear"
     is_bare = evidence.is_bare_wish or evidence.fields <= OF_AN_END
     if act == "amend" and is_bare and not is_open(context) and states_for_another(page):
@@ -124,6 +126,7 @@ def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
     return act
 
 
+_MAY_BE_OPINION: frozenset[Act] = frozenset({"amend", "provision", "destroy", "extend"})
 _MAY_NARRATE: frozenset[Act] = frozenset({"amend", "provision", "status"})
 
 
@@ -278,6 +281,8 @@ def _stated(
         elif act in ("cost", "amend") and len(notes) == 1 and _names_another(note, act, context, named):
             note.fields["workspace_name"] = named[0]
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
+        if target is None and act in ("amend", "answer") and note.fields.get("team") in _drafted(context):
+            note.leave_out("team")  # it is the name of one of them, and of none a new one
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
         is_counted = any(draft.max_workers is not None for draft in context.drafts)
         stands = context.plan_pending or is_counted or bool(named) or (act == "amend" and not context.drafts)

@@ -58,9 +58,8 @@ def is_no_order(text: str, match: re.Match[str]) -> bool:
 
 _STOPS = re.compile(r"shut (?:\S{1,60} )?down|take (?:\S{1,60} )?down|terminate|drop|kill", re.IGNORECASE)
 _WHEN_IDLE = re.compile(
-    r"""[^.;!?\n]{0,30}?\b(?:
-        \d{1,5}\s?(?:min\w{0,5}|m|h|hours?|hrs?)\b|(?:when|while|if|once)\s(?:it(?:'s|\sis)?\s)?(?:idl(?:e|ing)|nobody|no\sone)
-    )""",
+    r"""[^,.;!?\n]{0,30}?\b(?:(?:after|nach)\s(?:about\s)?\d{1,5}\s?(?:min\w{0,5}|m|h|hours?|hrs?)\b
+    |(?:when|while|if|once)\s(?:it(?:'s|\sis)?\s)?(?:idl(?:e|ing)|nobody|no\sone))""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What shall stop by itself is a cluster that nobody uses: "shut it down after 30 min idle"."""

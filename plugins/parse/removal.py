@@ -56,12 +56,18 @@ def _parts(clause: str) -> Sequence[str]:
 def _gone(clause: str, drafts: Sequence[InfrastructureRequest]) -> set[int]:
     """What one clause takes out; what somebody else thinks of it takes out nothing."""
     meant = _meant(clause, drafts)
-    if not meant or opinion_of_another(clause) is not None:
+    opinion = opinion_of_another(clause)
+    # "Remove elm, they would rather wait" gives the reason of an order.
+    ordered = [match.start() for kind in _TAKING for match in phrases.each(kind, clause)]
+    if not meant or (opinion is not None and opinion.start() < min(ordered, default=len(clause))):
         return set()
     if phrases.says("keeps_only", clause) and not phrases.says("not_only", clause):
         return set(range(len(drafts))) - meant
     before = clause[: _first(clause, drafts)]
     return meant if phrases.says("takes_out", before) or phrases.says("taken_out", clause) else set()
+
+
+_TAKING: tuple[phrases.Kind, ...] = ("takes_out", "taken_out", "keeps_only")
 
 
 def _meant(clause: str, drafts: Sequence[InfrastructureRequest]) -> set[int]:

@@ -165,9 +165,9 @@ def _single(page: Page) -> Iterator[Mention]:
 
 _ONE = re.compile(r"\bein(?:en|em)?\s(?:worker|knoten|arbeitsknoten)\b(?!\s?-)", re.IGNORECASE)
 _MOVES_FROM = re.compile(
-    r"""(?:\b(?:rais(?:e|ing)|increas(?:e|ing)|lower(?:ing)?|reduc(?:e|ing)|chang(?:e|ing)|bump(?:ing)?|cut|drop|go(?:ing)?|mov(?:e|ing)
-    |switch(?:ing)?|grow|shrink)\b[^.;:!?\n]{0,30}\sfrom|\bvon)\s$""",
-    re.IGNORECASE | re.VERBOSE,
+    r"\b(?:rais(?:e|ing)|increas(?:e|ing)|lower(?:ing)?|reduc(?:e|ing)|chang(?:e|ing)|bump(?:ing)?|cut|drop|mov(?:e|ing))\b"
+    r"(?![^.;:!?\n]{0,30}\b(?:auto)?scal)[^.;:!?\n]{0,30}\sfrom\s$",
+    re.IGNORECASE,
 )
 """Before what was: "raise it from 1 to 2 workers" ends at 2."""
 _NO_MORE_THAN = re.compile(

@@ -206,7 +206,8 @@ def _refused(page: Page) -> Iterator[Mention]:
         # "Photon, not in prod" speaks of no other that has it.
         if match["except"] or earlier.end <= before:
             where = match.span("except") if match["except"] else match.span("not")
-            yield replace(earlier, value=not earlier.value, start=where[0], end=where[1], kind=REFUSED)
+            wanted = bool(match["except"]) and not earlier.value  # "not" refuses, an exception turns what was said
+            yield replace(earlier, value=wanted, start=where[0], end=where[1], kind=REFUSED)
 
 
 _NEVER = re.compile(
@@ -223,7 +224,7 @@ def _never(page: Page) -> Iterator[Mention]:
         match = _NEVER.match(page.text, end)
         earlier = flags.right_before(start) if match else None
         if match is not None and earlier is not None and earlier.start > before - _NEAR:
-            yield replace(earlier, value=not earlier.value, start=match.start("not"), end=match.end("not"))
+            yield replace(earlier, value=False, start=match.start("not"), end=match.end("not"))
 
 
 REFUSED = "refused of one"

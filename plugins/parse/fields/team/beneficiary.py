@@ -41,6 +41,8 @@ def _says_for_whom(words: TeamWords, at: int) -> bool:
     low = words.low(at)
     if low not in listed_words("for_words") or words.low(at - 1) in listed_words("no_beneficiary"):
         return False
+    if low == "4" and words.page.key_of(words.tokens[at].start):
+        return False
     if low == "4":
         counted = words.low(at + 1) in listed_words("counted")
         return at > 0 and words.tokens[at - 1].is_word and words.low(at + 1) != "." and not counted

@@ -29,6 +29,6 @@ def _drafted(page: Page, names: Collection[str]) -> Iterator[Mention]:
         if name in plain_words():
             continue
         spelled = re.escape(name).replace(r"\-", "[ _-]")
-        for match in re.finditer(rf"(?<![\w-])(?P<name>{spelled})(?![\w-]){_GROUP}", page.text, re.IGNORECASE):
+        for match in re.finditer(rf"(?<![\w@.-])(?P<name>{spelled})(?![\w@-]|\.\w){_GROUP}", page.text, re.IGNORECASE):
             if match.start() not in works and page.is_free(*match.span("name")):
                 yield Mention("team", name, *match.span("name"), PLAINLY, kind=DRAFTED)
