@@ -72,6 +72,7 @@ class PriceRefresh:
         self._reader = reader
         self._pricing = pricing
         self._under_way: dict[ListKey, asyncio.Task[Refreshed]] = {}
+        self._conditional: set[ListKey] = set()
 
     @property
     def is_asked(self) -> bool:
@@ -100,7 +101,12 @@ class PriceRefresh:
 
     async def refresh(self, region: str, currency: str) -> Refreshed:
         """Reads that list now; returns when the plans that this ended are gone with their files."""
-        refreshed = await self._reading((region, currency), ORDERED_SECONDS)
+        key = region, currency
+        # One that is under way may turn out to read nothing: what is ordered is read.
+        while key in self._conditional:
+            await asyncio.wait({self._under_way[key]})
+            await asyncio.sleep(0)
+        refreshed = await self._reading(key, ORDERED_SECONDS)
         await self._work.tidied()
         return refreshed
 
@@ -136,8 +142,14 @@ class PriceRefresh:
     def _reading(self, key: ListKey, seconds: float, *, if_found: _Found | None = None) -> "asyncio.Task[Refreshed]":
         if key not in self._under_way:
             task = self._under_way[key] = asyncio.create_task(self._read_if(if_found, key, seconds))
-            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+            task.add_done_callback(lambda _: self._ended(key))
+            if if_found is not None:
+                self._conditional.add(key)
         return self._under_way[key]
+
+    def _ended(self, key: ListKey) -> None:
+        self._under_way.pop(key, None)
+        self._conditional.discard(key)
 
     async def _read_if(self, found: _Found | None, key: ListKey, seconds: float) -> Refreshed:
         """Reads it, unless what is kept by now, perhaps by a reading that ended while somebody looked, is no longer

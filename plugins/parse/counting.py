@@ -34,8 +34,11 @@ _REPLACED = re.compile(
     re.IGNORECASE,
 )
 _REPLACED_REACH = 20
+_GIVEN_UP_REACH = 80
 _GIVES_UP = re.compile(
-    r"\b(?:from|replac(?:e|ing)|swap(?:ping)?|exchang(?:e|ing)|von|statt)\s(?:the )?$", re.IGNORECASE
+    r"""(?:\b(?:change|changing|switch|move|moving|go|going|update|raise|increase|lower|reduce|relocate|shift|set|put|ändere?|setze?)
+    \b[^.;!?\n]{0,60}\b(?:from|von)|\b(?:replace|swap|exchange|ersetze?|statt))\s(?:the\s)?$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _FOR_IT = re.compile(r"\s(?:up |down |over )?(?:to|with|by|for|into|auf|nach|durch)\s(?:the )?(?:a )?", re.IGNORECASE)
 _TALKED_WITH = re.compile(
@@ -90,7 +93,7 @@ def not_replaced(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
 
 def _is_given_up(text: str, one: Mention, other: Mention) -> bool:
     """True for the first of "from East US to West Europe", "replace dev with staging"."""
-    before = max(0, one.start - _REPLACED_REACH)
+    before = max(0, one.start - _GIVEN_UP_REACH)
     return (
         _FOR_IT.fullmatch(text, one.end, other.start) is not None
         and _GIVES_UP.search(text, before, one.start) is not None

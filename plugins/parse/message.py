@@ -111,14 +111,14 @@ def _drafted(context: Context) -> frozenset[str]:
 def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
     """The act of the text. What moves an end, destroys or changes what stands must be in the person's own words."""
     act = acts.act_of(text, evidence, context)
-    if is_open(context) and act in _MAY_BE_OPINION and not evidence.named and is_opinion_of_another(text):
+    if is_open(context) and act in _MAY_BE_OPINION and not evidence.named and is_opinion_of_another(page):
         return "unclear"
     if act in ("extend", "destroy"):
         own = says_by_itself(page, text)
         return act if own == text or acts.act_of(own, evidence, context) == act else "unclear"
     if context.plan_pending and act in _MAY_NARRATE and not evidence.named and only_narrates(page):
         return "unclear"
-    if is_open(context) and act in _MAY_BE_OPINION and not evidence.named and is_opinion_of_another(text):
+    if is_open(context) and act in _MAY_BE_OPINION and not evidence.named and is_opinion_of_another(page):
         return "unclear"
     is_bare = evidence.is_bare_wish or evidence.fields <= OF_AN_END
     if act == "amend" and is_bare and not is_open(context) and states_for_another(page):

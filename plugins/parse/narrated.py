@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from plugins.parse.page import Page
-from plugins.parse.text import sentences_of
 from plugins.parse.vocabulary import either
 
 _ENDS = re.compile(
@@ -27,12 +26,19 @@ def only_narrates(page: Page) -> bool:
     return bool(clauses) and all(_narrates(text[start:end]) for start, end in clauses)
 
 
-def is_opinion_of_another(text: str) -> bool:
-    """True where all that could be an order is what somebody else thinks: "Yusuf would rather drop prod"."""
-    sentences = sentences_of(text)
-    told = [sentence for sentence in sentences if _is_only_opinion(sentence)]
-    own = [sentence for sentence in sentences if sentence not in told]
-    return bool(told) and not any(_ordering().search(sentence) for sentence in own)
+def is_opinion_of_another(page: Page) -> bool:
+    """True where all that is said of the plan is what somebody else thinks: "Yusuf would rather drop prod"."""
+    text = page.layout.text
+    told = own = False
+    for match in _SENTENCE.finditer(text):
+        if _is_only_opinion(match[0]):
+            told = True
+        elif page.is_said_within(*match.span()) or _ordering().search(match[0]):
+            own = True
+    return told and not own
+
+
+_SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=\S))+")
 
 
 def _is_only_opinion(sentence: str) -> bool:
@@ -48,9 +54,10 @@ def opinion_of_another(clause: str) -> re.Match[str] | None:
 
 
 _THINKS = re.compile(
-    r"""\b(?:thinks|believes|suggests|reckons|feels|proposes|argues)\b
-    |(?<!\bi\s)(?<!\bwe\s)\b(?:thought|believed|suggested|reckoned|proposed|argued)\b
-    |(?<!\bi\s)(?<!\bwe\s)\bwould\srather\b""",
+    r"""\b(?:thinks|believes|reckons|argues)\b
+    |(?<!\bi\s)(?<!\bwe\s)(?<!\byou\s)(?<!\bas\s)(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)
+    \b(?:thought|believed|suggests?|suggested|reckoned|proposes|proposed|argued)\b
+    |(?<!\bi\s)(?<!\bwe\s)(?<!\byou\s)\bwould\srather\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OWN_ORDER = re.compile(

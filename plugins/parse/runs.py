@@ -27,6 +27,7 @@ _GOES_ON = re.compile(
 )
 _SLASHED = re.compile(r"^\s?/\s?$")
 _THREE_SLASHED = re.compile(r"\w\s?/\s?(?:staging|test|testing|uat|qa|stage|preprod)\s?/\s?\w", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:later|eventually|someday|some day|at some point|maybe|next)\b", re.IGNORECASE)
 
 
 def runs_of(cuts: Cuts, mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -50,4 +51,8 @@ def _are_listed(cuts: Cuts, one: Mention, other: Mention) -> bool:
         return False  # "private link in prod, dev can be public"
     if _LISTED.match(between) and (JOINED.search(between) or _ONE_EACH.search(between)):
         return True
-    return _SLASHED.match(between) is not None and (cuts.is_plural or _THREE_SLASHED.search(cuts.text) is not None)
+    if _SLASHED.match(between) is None:
+        return False
+    start = cuts.clause_start(one.start)
+    is_three = _THREE_SLASHED.search(cuts.text) is not None and _LATER.search(cuts.text, start, one.start) is None
+    return cuts.is_plural or is_three

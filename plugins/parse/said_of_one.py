@@ -48,16 +48,22 @@ def settle_environments(page: Page, pieces: dict[str, Piece], teams: Sequence[Me
             piece.settled.setdefault("environment", led[value])
 
 
-def led_to(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> Span | None:
-    """Where what is said before the values of a run is of them: "5 workers in prod", "400 dev, 2500 prod"."""
+def led_to(cuts: Cuts, run: Sequence[Mention], anchors: Anchors, *, are_close: bool) -> Span | None:
+    """Where what is said before the values of a run is of them: "5 workers in prod"; where amounts `are_close`, also
+    "400 dev, 2500 prod".
+    """
     first, last = run[0], run[-1]
     start = max(cuts.clause_start(first.start), anchors.end_before(first.start, 0))
     said = [mention.end for mention in cuts.page.within(start, first.start) if mention.field in VALUES]
     if not said or JOINED.search(cuts.text, max(said), first.start):
         return None
-    close = sum(_is_right_behind(cuts, other) for other in anchors.mentions)
-    is_close = close > 1 and first.start - max(said) <= _CLOSE  # one alone counts workspaces: "4 dev"
+    is_close = are_close and first.start - max(said) <= _CLOSE
     return (start, last.end) if is_close or cuts.is_upon(first.start) else None
+
+
+def are_close(cuts: Cuts, anchors: Anchors) -> bool:
+    """True where an amount stands right before two values at least; one alone counts workspaces: "4 dev"."""
+    return sum(_is_right_behind(cuts, anchor) for anchor in anchors.mentions) > 1
 
 
 _CLOSE = 2

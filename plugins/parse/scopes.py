@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from plugins.parse.by_work import by_work
 from plugins.parse.cuts import Anchors, Cuts
@@ -13,6 +14,7 @@ from plugins.parse.pieces import MAIN, TELLING, Piece, Span
 from plugins.parse.runs import runs_of
 from plugins.parse.said_again import each_again, without
 from plugins.parse.said_of_one import (
+    are_close,
     environment_before,
     is_before_all,
     led_to,
@@ -174,8 +176,10 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
     single = [mention for run in runs if run is not listed for mention in run]
     anchors = Anchors(cuts.page, single, is_list=listed is not None)
     upon: list[tuple[str, Span]] = []
+    way = _Way(stand_behind(cuts, anchors), are_close(cuts, anchors))
     for run in runs:
-        spans = _upon(cuts, run, anchors) if run is not listed else None
+        is_led = run is not listed and len(upon) < _MOST_UPON
+        spans = _upon(cuts, run, anchors, way) if is_led else None
         for mention in run:
             piece = pieces[str(mention.value)]
             if run is listed:
@@ -183,7 +187,7 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
             elif spans is not None:
                 upon.append((str(mention.value), spans))
             else:
-                piece.spans += _own_scope(cuts, run, mention, anchors)
+                piece.spans += _own_scope(cuts, run, mention, anchors, way)
     for span in dict.fromkeys(span for _, span in upon):
         for value, piece in pieces.items():
             piece.spans = without(piece.spans, [span]) + ([span] if (value, span) in upon else [])
@@ -292,18 +296,29 @@ _WITH = re.compile(r"\s(?:one\s|ones\s|workspaces?\s)?(?:(?:each|both)\s)?(?:wit
 _ENDS_WITH = re.compile(r"[,;.\n]")
 
 
-def _upon(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> Span | None:
+class _Way(NamedTuple):
+    """How values are told of what tells the pieces apart: all stand before it, or amounts stand close before it."""
+
+    is_behind: bool
+    is_close: bool
+
+
+_MOST_UPON = 40
+"""Times that what is said before a value is looked at, so that repeating it stays linear."""
+
+
+def _upon(cuts: Cuts, run: Sequence[Mention], anchors: Anchors, way: _Way) -> Span | None:
     """Where what leads to a run is said of it, and of nothing else; None where it is told otherwise."""
-    if not (anchors.is_list or cuts.is_plural) or stand_behind(cuts, anchors):
+    if not (anchors.is_list or cuts.is_plural) or way.is_behind or refused_of(cuts.page, run[0]) is not None:
         return None
-    return None if refused_of(cuts.page, run[0]) is not None else led_to(cuts, run, anchors)
+    return led_to(cuts, run, anchors, are_close=way.is_close)
 
 
-def _own_scope(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anchors) -> list[Span]:
+def _own_scope(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anchors, way: _Way) -> list[Span]:
     """Where it is spoken of a value that is in no list."""
     if (refused := refused_of(cuts.page, mention)) is not None:
         return [(refused.start, mention.end)]
-    if stand_behind(cuts, anchors):
+    if way.is_behind:
         return [(anchors.end_before(mention.start, cuts.clause_start(mention.start)), mention.end)]
     return _scope_of(cuts, run, mention, anchors)
 

@@ -151,7 +151,7 @@ def _share_place(page: Page, mentions: Sequence[Mention], notes: Sequence[Reques
 
 _ALONE_REACH = 30
 _ALONE_BEFORE = re.compile(
-    r"[,;:.(\n]\s{0,3}(?:(?:in|region|location|all in|azure region)[ :]{1,2}){0,2}$", re.IGNORECASE
+    r"[,;.\n]\s{0,3}(?:(?:in|region|location|all in|azure region)[ :]{1,2}){0,2}$", re.IGNORECASE
 )
 _ALONE_BEHIND = re.compile(r"\s{0,2}(?:[,;.)\n]|$|(?:please|pls|bitte|both|for (?:all|both))\b)", re.IGNORECASE)
 

@@ -87,13 +87,18 @@ def _beside(page: Page) -> Iterator[Mention]:
 
 _ANOTHERS = re.compile(
     r"""\s(?:one\s|workspace\s)?(?:(?:which|who|that)\s)?
-    (?:(?:(?:only\s)?(?:with|w/|gets?|needs?|has|have|takes?|at)|reicht|reichen|braucht|bekommt|mit(?:\sje)?)\s(?:only\s|just\s)?)?
+    (?P<verb>(?:(?:only\s)?(?:with|w/|gets?|needs?|has|have|takes?|at)|reicht|reichen|braucht|bekommt|mit(?:\sje)?)\s(?:only\s|just\s)?)?
     (?P<n>\d{1,5}|einer|eine|eins)(?:\s?(?:-|to|bis)\s?(?P<most>\d{1,3}))?
     (?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|on|bei|and|but|please|each|will\sdo|is\senough|suffices|would\sdo|a\smonth|im\smonat|pro\smonat|per\smonth)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BEFORE_ANOTHER = re.compile(r"(?:,|;|\band|\bbut)\s(?P<n>\d{1,5})\s(?:for|in|on|bei|für)\s(?:the\s)?$", re.IGNORECASE)
 _MOST_WORKERS = 999
+
+
+_OPENS = re.compile(
+    r"(?:^|[,;:.\n(]\s{1,2}(?:and\s|but\s|und\s)?|\b(?:and|but|und|bei|for|in)\s)(?:the\s)?$", re.IGNORECASE
+)
 
 
 def _for_another(page: Page) -> Iterator[Mention]:
@@ -103,8 +108,11 @@ def _for_another(page: Page) -> Iterator[Mention]:
         return
     named = [mention.end for mention in page.mentions if mention.field == "team"]
     named += [end for _, end in _each_named(page)]
+    opening = {end for start, end in _each_named(page) if _OPENS.search(page.layout.text[max(0, start - 12) : start])}
     for end in sorted(set(named)):
         match = _ANOTHERS.match(page.text, end)
+        if match is not None and not match["verb"] and end not in opening:
+            continue  # "ticket prod 42" counts nothing of prod
         earlier = numbers.right_before(end) if match else None
         counted = _counted(earlier, _number(match["n"])) if match is not None and earlier is not None else None
         if match is None or earlier is None or counted is None:

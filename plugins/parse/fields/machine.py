@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from plugins.catalogue.sizes import size
+from plugins.parse.fields.kind import environment_words
 from plugins.parse.page import Mention, Page
 from plugins.parse.spans import Taken
 from plugins.parse.vocabulary import either, table
@@ -101,14 +102,16 @@ def _keyed_flags(page: Page) -> Iterator[Mention]:
 
 def _flag_of_each(page: Page, start: int, end: int) -> Sequence[tuple[bool, int, int]]:
     """The answers of "dev yes, staging yes, prod no", and where each stands."""
-    found = _OF_EACH.finditer(page.text, start, end)
-    answers = [(_SAYS_NO.match(match["says"]) is None, *match.span("says")) for match in found]
+    found = (
+        _OF_EACH.match(page.text, page.tokens[hit.after - 1].end, end)
+        for hit in page.hits(environment_words())
+        if start <= page.tokens[hit.first].start < end
+    )
+    answers = [(_SAYS_NO.match(match["says"]) is None, *match.span("says")) for match in found if match is not None]
     return answers if len(answers) > 1 else ()
 
 
-_OF_EACH = re.compile(
-    r"\b[\w-]{2,20}[ :=]{1,2}(?P<says>yes|no|on|off|ja|nein|an|aus)\b(?=\s?(?:[,;./|)\n]|$|and\b))", re.IGNORECASE
-)
+_OF_EACH = re.compile(r"[ :=]{1,2}(?P<says>yes|no|on|off|ja|nein|an|aus)\b(?=\s?(?:[,;./|)\n]|$|and\b))", re.IGNORECASE)
 
 
 def _looks_like(page: Page) -> list[tuple[int, int]]:
@@ -142,7 +145,7 @@ def _is_on_some(page: Page, start: int, end: int) -> bool:
     return _SOME.match(page.after(end)) is not None or _SWITCHES.search(page.before(start, 24)) is not None
 
 
-_THEN = re.compile(r"\s(?:then|please|pls|instead|again|now|bitte)\b", re.IGNORECASE)
+_THEN = re.compile(r"\s(?:please|pls|instead|again|bitte)\b", re.IGNORECASE)
 _SWITCHES = re.compile(r"\b(?:switch|switching|turn|turning|put|set) (?:the )?$", re.IGNORECASE)
 _SOME = re.compile(
     r"\s(?:both|either|each|all|every|any|them|it|dev|prod|production|staging|dbw-\S{1,60})\b", re.IGNORECASE

@@ -340,7 +340,7 @@ def _is_lifetime(page: Page, match: re.Match[str]) -> bool:
     return bool(more or _LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone or _GONE_IN.search(before))
 
 
-_ENDS_BEHIND = re.compile(r"\s(?:ablaufen|auslaufen|enden|gelöscht|verschwinden|weg)\b", re.IGNORECASE)
+_ENDS_BEHIND = re.compile(r"\s(?:ablaufen|auslaufen|enden|gelöscht|verschwinden)\b", re.IGNORECASE)
 """Behind the span, where German has its verb: "in 14 Tagen ablaufen"."""
 
 

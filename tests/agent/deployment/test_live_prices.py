@@ -188,6 +188,14 @@ async def test_who_asks_while_a_list_is_being_kept_reads_it_no_second_time(
     assert talk.reader.asked == [("eastus", "USD")]
 
 
+async def test_what_is_ordered_is_read_though_somebody_looks_whether_it_is_due(talk: Talking) -> None:
+    await talk.plan()
+    looking = asyncio.create_task(talk.app.prices.sweep(["eastus"]))
+    await talk.app.prices.refresh("eastus", "USD")
+    await looking
+    assert talk.reader.asked == [("eastus", "USD")] * 2
+
+
 async def test_a_stale_list_is_read_anew_and_said_to_be_stale_where_that_fails(talk: Talking) -> None:
     await talk.plan()
     talk.now += timedelta(days=8)

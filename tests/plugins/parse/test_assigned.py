@@ -76,7 +76,7 @@ def test_a_value_that_is_given_to_a_key_is_read_however_it_is_put(key: str, fram
         ("set the workers from 2 to 8", {"min_workers": 2, "max_workers": 8}),
         ("set the team to falcon", {"team": "falcon"}),
         ("raise it from 1 to 2 workers", {"min_workers": 2, "max_workers": 2}),
-        ("fine, spot on then", {"spot": True}),
+        ("spot on please", {"spot": True}),
         ("Setz die Worker bitte von 1 auf 2", {"min_workers": 2, "max_workers": 2}),
         ("erhöhe die maximale Anzahl Worker auf 3", {"max_workers": 3}),
         ("es soll in 14 Tagen ablaufen", {"expires_in_days": 14}),
