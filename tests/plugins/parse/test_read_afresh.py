@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.request import Environment, InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse.orders import understand
 
 _TODAY = date(2026, 12, 1)
 
 
-def _draft(team: str, environment: str = "dev") -> InfrastructureRequest:
+def _draft(team: str, environment: Environment = "dev") -> InfrastructureRequest:
     return InfrastructureRequest(
         capability="databricks", team=team, environment=environment, workload_type="data_engineering"
     )
