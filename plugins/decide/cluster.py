@@ -9,7 +9,7 @@ from plugins.catalogue.sizes import Size
 from plugins.decide.choice import HOUSE, LEARN, OWN, PHOTON_RATE, SAID, DecidedValue, assumption, reason
 from plugins.decide.sentences import SAYS
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.idle_time import idle_minutes
+from plugins.domain.idle_time import idle_minutes, without_idle_time
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest, WorkloadType
 
@@ -159,6 +159,14 @@ def access(
     if request.owner is None:
         assumed = (assumption("single_user", SAYS("access.applier"), SAYS("access.no_owner")),)
     return DecidedValue("dedicated", (reason("access_mode", "dedicated access", because, source),), assumed)
+
+
+def unmet(wishes: str | None) -> str | None:
+    """Of the wishes in the person's words those that no decision takes up; an idle time that is taken is none."""
+    asked = idle_minutes(wishes or "")
+    if wishes is None or asked is None or not _LEAST_IDLE <= asked <= _MOST_IDLE:
+        return wishes
+    return "; ".join(left for wish in wishes.split("; ") if (left := without_idle_time(wish))) or None
 
 
 def autotermination(

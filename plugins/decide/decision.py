@@ -116,7 +116,7 @@ def _named(request: InfrastructureRequest, named: Names, platform: PlatformSetti
         "managed_resource_group_name": named.managed_resource_group,
         "cluster_name": named.cluster,
         "cluster_policy_name": named.cluster_policy,
-        "additional_requirements": request.additional_requirements,
+        "additional_requirements": cluster.unmet(request.additional_requirements),
     }
 
 

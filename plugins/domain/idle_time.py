@@ -35,7 +35,73 @@ def idle_minutes(text: str) -> int | None:
 def without_idle_time(text: str) -> str:
     """The text without what it says of an idle time, and without what joined that to the rest."""
     left = _IDLE.sub(" ", text)
-    return _ENDS.sub("", " ".join(left.split())) if left != text else text
+    if left == text:
+        return text
+    kept = _ENDS.sub("", " ".join(left.split()))
+    return "" if _SMALL.issuperset(_WORD.findall(kept.lower())) else kept
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SMALL = frozenset(
+    {
+        "it",
+        "its",
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "be",
+        "and",
+        "with",
+        "we",
+        "i",
+        "you",
+        "can",
+        "could",
+        "should",
+        "must",
+        "shall",
+        "will",
+        "would",
+        "like",
+        "want",
+        "need",
+        "make",
+        "let",
+        "set",
+        "add",
+        "please",
+        "cluster",
+        "clusters",
+        "when",
+        "if",
+        "idle",
+        "idling",
+        "inactive",
+        "inactivity",
+        "time",
+        "timeout",
+        "autotermination",
+        "automatic",
+        "minutes",
+        "min",
+        "hours",
+        "down",
+        "off",
+        "mach",
+        "mache",
+        "die",
+        "den",
+        "das",
+        "bitte",
+        "auf",
+        "soll",
+        "sie",
+        "nach",
+    }
+)
+"""Words that say nothing by themselves, once the idle time is taken from a wish."""
 
 
 _ENDS = re.compile(

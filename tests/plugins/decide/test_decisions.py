@@ -116,6 +116,23 @@ def test_idle_minutes_that_were_asked_for(words: str, minutes: int) -> None:
     assert decided(additional_requirements=words).autotermination_minutes == minutes
 
 
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("the autotermination to 20 minutes", None),
+        ("Unity Catalog; autotermination: 20", "Unity Catalog"),
+        ("unity catalog and auto-terminate after 30 minutes", "unity catalog"),
+        ("autotermination 5 minutes", "autotermination 5 minutes"),
+        ("it should stop after 20 minutes idle", None),
+        ("shut dbw-kestrel-dev down after 30 min idle", None),
+        ("make it stop after 20 minutes of idling", None),
+        ("Unity Catalog", "Unity Catalog"),
+    ],
+)
+def test_a_wish_that_is_decided_is_not_noted_as_left_out(words: str, left: str | None) -> None:
+    assert decided(additional_requirements=words).additional_requirements == left
+
+
 def test_idle_minutes_that_databricks_does_not_take_are_told() -> None:
     decision = decided(additional_requirements="autotermination 5 minutes")
     [told] = [reason for reason in decision.justification if reason.about == "autotermination_minutes"]
